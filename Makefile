@@ -1,6 +1,7 @@
-.PHONY: run test lint format browser bench docs lock audit
+.PHONY: run test thorough lint format browser bench docs lock audit
 run:      ; streamlit run app.py
 test:     ; pytest --ignore tests/browser
+thorough: ; pytest -m thorough
 browser:  ; pytest tests/browser
 lint:     ; ruff check . && ruff format --check . && mypy && python tools/check_javascript.py
 # The JavaScript as its formatter writes it; needs Node (CONTRIBUTING).

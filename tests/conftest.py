@@ -43,13 +43,27 @@ LONG = {
 TESTS = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` says
 def pytest_collection_modifyitems(items):
-    """The longest files first; the others stay as they were found."""
+    """Most cases of a `sampled` test are `thorough`. The longest files first, the others as found."""
+    for mark, cases in _sampled(items):
+        kept = {len(cases) * i // mark.args[0] for i in range(mark.args[0])}  # from all over them
+        for item in [case for i, case in enumerate(cases) if i not in kept]:
+            item.add_marker("thorough")
 
     def seconds(item):
         return LONG.get(item.path.relative_to(TESTS).as_posix(), 0)
 
     items.sort(key=seconds, reverse=True)
+
+
+def _sampled(items):
+    """(mark, its cases) of each test that is marked `sampled`."""
+    found = {}
+    for item in items:
+        if mark := item.get_closest_marker("sampled"):
+            found.setdefault(item.nodeid.partition("[")[0], (mark, []))[1].append(item)
+    return found.values()
 
 
 def pytest_collection_finish():

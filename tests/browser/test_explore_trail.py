@@ -101,6 +101,7 @@ def crowd(tmp_path_factory, trained_small):
     return make
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("num_classes", [27, 1000])
 def test_many_classes_stay_in_their_panels(num_classes, crowd, server, open_tab):
     import shutil

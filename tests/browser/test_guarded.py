@@ -112,6 +112,7 @@ def test_a_page_on_another_port_presses_nothing(server, open_tab, tmp_path):
     assert opened is False
 
 
+@pytest.mark.thorough
 def test_a_replaced_picture_is_shown(server, run, open_tab):
     page = open_tab()
     size = images.from_png(run.sample_png(run.sample_steps()[-1])).shape

@@ -297,6 +297,7 @@ def sized(page, width: int, density: float) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_no_number_is_cut(live):
     """Readouts stay in their cells, ticks and end labels in the picture; nothing scrolls sideways."""
     _, page = live
@@ -406,6 +407,7 @@ def test_a_killed_server_comes_back_interrupted_and_resumes(live, served, open_t
     assert wait_for_progress(page, max(before, kept)) > before
 
 
+@pytest.mark.thorough
 def test_a_terminated_server_writes_a_checkpoint_first(live, served):
     run_id, page = live
     shown = wait_for_progress(page, 20)

@@ -45,6 +45,7 @@ def has_drawn(page) -> None:
     wait_for(page, lambda: fakes.evaluate("i => i.naturalWidth > 0"), "the grid's picture")
 
 
+@pytest.mark.thorough
 def test_behind_a_proxy_that_strips_its_prefix(server, open_tab):
     """As jupyter-server-proxy does; the server knows nothing of it. All kinds of requests of all pages."""
     with PrefixProxy(server.port, "/user/me/proxy/8790", strip=True) as proxy:

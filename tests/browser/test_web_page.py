@@ -148,6 +148,7 @@ def given_to(made, rng):
     return given, made.images(z, rows)[0]
 
 
+@pytest.mark.thorough
 def test_every_recipe_draws_as_keras_does_in_either_precision(open_tab, tmp_path, monkeypatch):
     """One page for each: float16 within a level, and the largest generator also in int8 within four."""
     page, rng = open_tab(), np.random.default_rng(3)
@@ -167,6 +168,7 @@ def test_every_recipe_draws_as_keras_does_in_either_precision(open_tab, tmp_path
         assert np.abs(own - expected).max() <= most, name
 
 
+@pytest.mark.thorough
 def test_the_style_page_paints_as_numpy_does(open_tab, tmp_path):
     from gan_core.export.web import style
 

@@ -191,6 +191,7 @@ def test_the_quick_recipes_augment_few_images_by_themselves():
     assert {"fast_gan", "fast_dcgan", "r3gan", "wgan_gp"} <= {*AUGMENTED}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.fresh
 @pytest.mark.parametrize("name", ["fast_gan", "hinge_sn", "r3gan", "wgan_gp", "dcgan", "acgan"])
 def test_every_way_of_training_augments_and_resumes_bit_for_bit(name, eagerly):

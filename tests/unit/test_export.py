@@ -125,6 +125,7 @@ LOADERS = {"keras": run_keras, "saved_model": run_saved_model, "litert": run_lit
 
 
 class TestSamePixels:
+    @pytest.mark.sampled(6)
     @pytest.mark.parametrize(
         ("recipe", "format"),
         [
@@ -196,6 +197,7 @@ class TestOlderKeras:
         for name in ("input_layers", "output_layers"):  # 3.3 knows lists of tensors only
             assert all(isinstance(tensor, list) for tensor in config["config"][name])
 
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize("recipe", RECIPES)
     def test_nothing_is_lost_with_what_is_left_out(self, generators, exported, recipe):
         import keras

@@ -23,6 +23,7 @@ print(told, len(before), before == mapped(), float(tf.reduce_sum(tf.ones(3))))
 """
 
 
+@pytest.mark.thorough
 @ON_LINUX
 def test_the_import_finds_them_loaded_and_loads_no_other():
     done = subprocess.run(

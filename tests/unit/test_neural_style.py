@@ -260,6 +260,7 @@ def test_colour_costs_more_roughness_than_brightness():
     assert rough[1] > 1.5 * rough[0]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("height, width", [(48, 64), (37, 61), (16, 320), (250, 16)])
 def test_any_shape_can_be_trained(height, width):
     ours = patches(picture(1, height, width), picture(2, 40, 90), num_steps=4, coarse_steps=2)
@@ -268,6 +269,7 @@ def test_any_shape_can_be_trained(height, width):
     assert ours.sample().shape == (1, height, width, 3)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("colour", [0, 255])
 def test_one_colour_is_no_problem(colour, eagerly):
     flat = np.full((64, 64, 3), colour, np.uint8)
@@ -302,6 +304,7 @@ def test_it_may_start_from_noise_or_from_the_instant_style():
     assert np.abs(instant.astype(int) - stylise(content, [style])).max() <= 1
 
 
+@pytest.mark.thorough
 def test_stages_go_from_coarse_to_fine():
     ours = patches(picture(1, 256, 256), picture(2, 256, 256), coarse_steps=10)
     assert [ours.stage(step) for step in (0, 4, 5, 9, 10, 999)] == [2, 2, 1, 1, 0, 0]

@@ -134,6 +134,7 @@ CASES = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("loss", "penalty"), CASES)
 def test_twenty_steps_are_those_of_the_engine(loss, penalty, tmp_path):
     smoothing = 0.1 if loss == "cross_entropy" else 0.0

@@ -55,6 +55,7 @@ def some_z(latent_dim=2):
     return np.random.default_rng(5).standard_normal((50, latent_dim)).astype(np.float32)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("loss", "penalty", "data"),
     [

@@ -65,6 +65,7 @@ def test_says_what_it_is(name):
     assert set(recipe.defaults) <= set(TrainConfig.model_fields)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_samples_have_shape_and_range(name, algorithms, datasets, eagerly):
     algorithm = algorithms[name]
@@ -107,6 +108,7 @@ def changed(algorithm, before, network):
     )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_step_updates_its_own_network(name, algorithms, eagerly):
     algorithm = algorithms[name]
@@ -137,6 +139,7 @@ def repeats_the_future(original, again):
     assert all(np.array_equal(array, states[1][name]) for name, array in states[0].items())
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_resuming_repeats_the_future_bit_for_bit(name, algorithms, datasets, eagerly):
     repeats_the_future(algorithms[name], make(name, datasets))
@@ -173,6 +176,7 @@ def test_the_seed_decides_everything(name, datasets, eagerly):
     assert not np.array_equal(values[0], values[2])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("n_critic", [1, 2, 3])
 def test_n_critic_updates_per_generator_update(n_critic, datasets, eagerly):
     algorithm = make("wgan_gp", datasets, n_critic=n_critic)

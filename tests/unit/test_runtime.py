@@ -200,6 +200,7 @@ def library(tmp_path_factory):
     return done.returncode, done.stdout.splitlines(), done.stderr[-800:]
 
 
+@pytest.mark.thorough
 def test_whoever_uses_the_library_finds_the_process_as_it_was(library):
     _, lines, wrong = library
     assert lines[0] == "True 0", wrong

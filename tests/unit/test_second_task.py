@@ -164,6 +164,7 @@ def test_a_task_without_a_measure_says_so(lab, trained, monkeypatch):
     assert lab.evals(run.id) == []
 
 
+@pytest.mark.thorough
 def test_the_doctor_goes_by_its_rules(lab):
     """Its own sign is named and logged, told in its own words, and has its own remedy."""
     run = train(lab, new_run(lab, WARM_UP, batch_size=4, width=2))

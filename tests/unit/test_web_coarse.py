@@ -61,6 +61,7 @@ def test_trained_digits_stay_within_four_levels_in_two_thirds_of_the_bytes(digit
     assert np.median(off.reshape(len(off), -1).max(1)) <= LEVELS / 2
 
 
+@pytest.mark.thorough
 @needs_node
 def test_a_page_grows_rather_than_that_images_change(digits, monkeypatch):
     monkeypatch.setattr(write, "MOST", 1)
@@ -88,6 +89,7 @@ def test_the_error_of_images_is_the_one_that_is_expected(digits, error):
     assert 0.6 * error < found < 1.4 * error
 
 
+@pytest.mark.thorough
 @needs_node
 def test_both_ways_of_a_translator_are_as_coarse_as_their_own_images_allow(tmp_path, monkeypatch):
     made = unowned.open_network("translator-digits_and_paper", tmp_path / "runs", tmp_path / "data")

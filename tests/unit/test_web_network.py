@@ -116,6 +116,7 @@ def rounded(model):
     return model
 
 
+@pytest.mark.sampled(5)
 @needs_node
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_recipe_draws_the_same_in_javascript(recipe, tmp_path):
@@ -130,6 +131,7 @@ def test_every_recipe_draws_the_same_in_javascript(recipe, tmp_path):
             assert np.abs(own - theirs).max() < most
 
 
+@pytest.mark.sampled(1)
 @needs_node
 @pytest.mark.parametrize("kind", ["Conv2D", "Conv2DTranspose"])
 def test_convolutions_of_every_form_are_those_of_keras_with_webassembly_and_without(kind):

@@ -296,6 +296,7 @@ def test_every_setting_is_a_flag_that_reaches_the_run(folders, capsys):
     assert found == {n: v if n in texts else float(v) for n, v in GIVEN.items()}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("flag", ["--minutes", "--num-minutes"])
 def test_minutes_are_a_limit(flag, folders, capsys):
     assert main(["train", *TOY, flag, "0.01", *folders]) == 0
@@ -331,6 +332,7 @@ def test_an_unwritable_runs_dir_is_said(tmp_path, capsys):
     assert str(blocked) in capsys.readouterr().err
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_with_a_checkpoint_and_130(number, folders, capsys):
     """A real signal to this very process, as soon as a few steps are told."""

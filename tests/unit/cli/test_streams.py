@@ -55,6 +55,7 @@ def test_a_full_output_is_said_in_one_line(tmp_path, unbuffered):
     assert (done.returncode, done.stderr.splitlines()) == (1, [FULL])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "line", ["gan recipes | head -1 >/dev/null", "gan recipes >&-", "gan recipes 2>&- >&- <&-"]
 )
@@ -68,6 +69,7 @@ def test_a_refusal_keeps_its_code_where_nothing_can_be_said(tmp_path):
         assert shell(tmp_path, f"gan train --recipe none {streams}").returncode == 2
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "ascii:strict", "latin-1:surrogateescape"])
 def test_names_that_the_terminal_cannot_show_are_escaped(tmp_path, encoding):
     (tmp_path / "data").mkdir()
@@ -87,6 +89,7 @@ def test_nohup_stays_in_force():
         signal.signal(signal.SIGHUP, before)
 
 
+@pytest.mark.thorough
 def test_a_training_that_everything_happens_to(tmp_path):
     """Its reader leaves, it is stopped for seconds, and its terminal is closed: nothing is lost."""
     store = RunStore(tmp_path / "runs")

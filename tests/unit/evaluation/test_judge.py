@@ -113,6 +113,7 @@ def test_the_features_are_those_of_the_network_by_itself():
     assert np.abs(expected).mean() > 0.05
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("how", ["blur", "noise", "JPEG", "dropped modes"])
 def test_the_distance_grows_when_faces_get_worse(how, tmp_path):
     """Three of five strengths on 300 images; `bench extractor` has all of it."""

@@ -57,6 +57,7 @@ def test_all_versions_are_here():
     assert TFJS == ["tfjs-2.8.6", "tfjs-4.22.0"]
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("version", KERAS)
 def test_images_are_those_of_the_keras_that_wrote_the_file(version, name):
@@ -73,6 +74,7 @@ def test_images_are_those_of_the_keras_that_wrote_the_file(version, name):
     np.testing.assert_allclose(made, wanted.reshape(made.shape), atol=1e-5)
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("name", IN_H5)
 @pytest.mark.parametrize("version", KERAS)
 def test_an_h5_file_holds_the_same_network(version, name):

@@ -8,6 +8,7 @@ from gan_core.storage.images import to_float, to_uint8
 from gan_core.tasks import latent
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("recipe", "labels"), [("fast_gan", [1, 8]), ("acgan", [8]), ("mlp_gan", [0])]
 )

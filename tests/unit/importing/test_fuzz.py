@@ -5,6 +5,7 @@ import pytest
 from tests.reliability import import_fuzz
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", [11, 12])
 def test_damaged_files_are_read_or_refused_in_words(seed):
     seen = import_fuzz.fuzz(90, seed)

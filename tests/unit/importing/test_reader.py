@@ -27,7 +27,7 @@ def trapped(self, index, side):
     name = self.items[index].name
     if "crash" in name: os.kill(os.getpid(), 11)
     if "memory" in name: bytearray(1 << 40)
-    if "hog" in name: self.held = bytearray(b"x") * (400 << 20); __import__("time").sleep(60)
+    if "hog" in name: self.held = bytearray(b"x") * (240 << 20); __import__("time").sleep(60)
     if "slow" in name:
         while True: pass
     if "prints" in name: print("noise"); os.write(1, b"noise")
@@ -47,13 +47,13 @@ def trapped(tmp_path, monkeypatch):
     ):
         (place / f"{name}.png").write_bytes(stored(photo(i)))
     monkeypatch.setattr(reader, "CODE", TRAP)
-    monkeypatch.setattr(reader, "RESIDENT", 300 << 20)
+    monkeypatch.setattr(reader, "RESIDENT", 200 << 20)
     return place
 
 
 def test_what_kills_the_child_is_that_pictures_problem(trapped):
     reasons = {}
-    with Reader(trapped, seconds=0.5) as found:
+    with Reader(trapped, seconds=1.0) as found:
         for index, item in enumerate(found.items):
             try:
                 seen = found.look(index)

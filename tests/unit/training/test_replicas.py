@@ -160,6 +160,7 @@ def same(one, other):
     return sorted(one) == sorted(other) and all(np.array_equal(a, other[n]) for n, a in one.items())
 
 
+@pytest.mark.thorough
 def test_two_processes_are_two_devices_and_one_that_is_killed_ends_both(two, tmp_path):
     """Killed after step 8 they go on from a checkpoint, and end as a run of two devices that nobody broke."""
     here = Processes(tmp_path)

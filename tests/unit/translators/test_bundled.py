@@ -47,6 +47,7 @@ def test_the_card_is_that_of_the_file(name, translators):
         translators.source(name).keep("inputs", [])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("name", "way"), ALL)
 def test_it_translates_as_its_card_says(name, way, translators):
     rows = translators.rows(name, way)

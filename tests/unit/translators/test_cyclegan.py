@@ -65,6 +65,7 @@ def stock_copy(network):
     return copy
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("weights", [(10.0, 5.0), (3.0, 0.0)])
 def test_a_step_is_that_of_a_plain_loop(weights, make, eagerly):
     cycle, identity = weights
@@ -116,6 +117,7 @@ def test_without_cycle_and_identity_it_is_two_gans(make, eagerly):
     assert found[0]["d_loss_a"] != found[1]["d_loss_a"]
 
 
+@pytest.mark.thorough
 def test_with_the_sides_exchanged_it_is_its_mirror_image(make, eagerly, monkeypatch):
     """Also where pools are full: their chance is one for both sides."""
     one, other = (make("fast_cyclegan", copy, pool_size=4) for copy in range(2))

@@ -92,6 +92,7 @@ def tiles_of(run, step):
     return grid, tiles.reshape(grid["rows"], grid["columns"], *tiles.shape[1:])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("recipe", NAMES)
 def test_a_recipe_names_the_networks_that_its_algorithm_shows(recipe, make):
     assert recipes.get(recipe).shown == make(recipe).shown
@@ -120,6 +121,7 @@ class TestGrids:
             assert np.abs(there - tiles[:, first + 1]).max() <= 1
             assert np.abs(back - tiles[:, first + 2]).max() <= 1  # made from whole pixels
 
+    @pytest.mark.thorough
     def test_of_one_direction_show_no_way_back(self, one_way):
         assert tiles_of(one_way, FEW)[0]["names"] == ["a", "to b"]
 
@@ -213,11 +215,13 @@ class TestMeasured:
         assert (best.value, best.step) == (found.values["fd_judge_40"], STEPS)
         assert best.rank == pytest.approx(found.values["l1"])
 
+    @pytest.mark.thorough
     def test_the_command_shows_what_learns_nothing_beside(self, paired, folders, capsys):
         assert main(["evaluate", paired.id, "--count", "20", *folders]) == 0
         out = capsys.readouterr().out
         assert "input as it is" in out and "mean image" in out and "20 held-out images" in out
 
+    @pytest.mark.thorough
     def test_one_direction_needs_no_judge_of_the_other_side(self, lab, one_way):
         values = evaluate_run(one_way, lab.data_dir, count=20).values
         assert "to_b/class_kept" in values and not any(n.startswith("to_a") for n in values)
@@ -281,6 +285,7 @@ class TestKept:
         loaded = keras.models.load_model(made.path)
         np.testing.assert_allclose(np.asarray(loaded([x])), wanted, atol=1e-5)
 
+    @pytest.mark.thorough
     def test_other_formats_make_the_same_pixels(self, paired, tmp_path, opened):
         import tensorflow as tf
 

@@ -45,6 +45,7 @@ def outputs(model, shape):
 
 
 # What the reference implementation prints (junyanz/pytorch-CycleGAN-and-pix2pix), in millions.
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("recipe", "network", "shape", "millions"),
     [
@@ -97,6 +98,7 @@ FITTING = [
 RESIZED = [("fast_pix2pix", (28, 28, 1)), ("fast_cyclegan", (28, 28, 1))]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "shape", "settings"),
     [
@@ -116,6 +118,7 @@ def test_sizes_are_those_of_the_networks(name, shape, settings):
     assert found.discriminator.outputs == sum(outputs(d, shape) for d in judges)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_generators_take_larger_pictures(name):
     """Of any size that is a multiple of what the recipe says, as a network of that size."""
@@ -147,6 +150,7 @@ def test_colours_of_a_target_may_be_others():
     assert networks["generator"](tf.zeros([1, 32, 32, 1])).shape == (1, 32, 32, 3)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_networks_of_a_run_start_apart_and_from_the_seed(name):
     side = max(recipes.get(name).min_size, 28)

@@ -78,6 +78,7 @@ def batch_of(algorithm):
     return algorithm.source.draw(algorithm._state.counts["images_drawn"], 4)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("weights", [{}, {"l1_weight": 0.0, "gan_weight": 3.0}])
 def test_a_step_is_that_of_a_plain_loop(weights, make, eagerly, monkeypatch):
     """Numbers before their weights; Adam makes rounding of tiny gradients visible."""

@@ -46,6 +46,7 @@ def test_says_what_it_is(name):
     assert OWN[name] <= set(recipe.defaults), "or the form does not offer them"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_metrics_are_finite_and_in_the_table(name, first, make):
     algorithm, found = make(name), first[name]
@@ -61,6 +62,7 @@ def test_metrics_are_finite_and_in_the_table(name, first, make):
         assert found[mean] == pytest.approx((found[f"{mean}_a"] + found[f"{mean}_b"]) / 2, rel=1e-5)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_translated_images_have_shape_and_range(name, make, datasets):
     algorithm, arrays = make(name), datasets[name].splits["held_out"]
@@ -89,6 +91,7 @@ def moved(before, after):
     return {n.split("/")[0] for n in before if not np.array_equal(before[n], after[n])}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_update_moves_its_own_networks(name, make, eagerly):
     algorithm = make(name)
@@ -130,6 +133,7 @@ def repeats_the_future(original, again):
     assert all(np.array_equal(array, states[1][name]) for name, array in states[0].items())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("name", "changes"), FUTURES)
 def test_resuming_repeats_the_future_bit_for_bit(name, changes, make, eagerly):
     """Full pools of past fakes, dropout and jitter among it."""

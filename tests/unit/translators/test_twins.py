@@ -84,6 +84,7 @@ def test_cyclegan_takes_the_tutorial_s_step(plain):
     assert_same_way(pairs, before)
 
 
+@pytest.mark.thorough
 def test_at_256_pixels_a_twin_is_as_large_as_the_tutorial_s():
     """54.4 million numbers in G and 2.77 in D, as published."""
     g, d = tf_pix2pix.generator(256), tf_pix2pix.discriminator(256)

@@ -307,6 +307,7 @@ def _ticket(client):
     return dict(client.cookies)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", range(3))
 def test_no_changed_ticket_opens(client, seed):
     draw = random.Random(seed)

@@ -57,6 +57,7 @@ def ended(pid):
     return os.waitpid(pid, os.WNOHANG)[0] == pid
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore:.*use of forkpty:DeprecationWarning")
 def test_a_closed_terminal_costs_no_step(tmp_path):
     store = RunStore(tmp_path / "runs")
