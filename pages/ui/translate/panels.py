@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core.explore.translator_sources import is_bundled
 from pages.ui.shared.component import register
 
 PARTS = ("source", "draw", "output", "good", "time", "held_out")
@@ -17,10 +16,8 @@ _PARTS = {name: register(f"translate/{name}", *STYLES) for name in PARTS}
 
 
 def part(name: str, run_id: str) -> None:
-    """One part for a run: "source", "draw", "output", ... Of one that comes with the app it knows that."""
-    _PARTS[name](
-        key=f"translate_{name}", data={"run": run_id, "bundled": is_bundled(run_id)}
-    )
+    """One part for a run: "source", "draw", "output", ..."""
+    _PARTS[name](key=f"translate_{name}", data={"run": run_id})
 
 
 def panel(name: str, run_id: str) -> None:
