@@ -22,13 +22,11 @@ new PerformanceObserver((list) => {
 """
 PAGES = (  # address, what is there at last, width
     ("", ".st-key-fakes img", 400),
-    ("runs", "text=Take away", 853),
     ("train", "text=Training time", 400),
     ("train?run={one}", ".samples .well img", 400),
     ("compare?runs={all}", "[data-lines]", 400),
     ("style", ".result .stage", 400),
     ("translate", ".draw .drawing[style]", 400),
-    ("explore", ".image canvas[style]", 400),
     ("learn", ".learn canvas.plane", 400),
     ("data?set=mnist_5k", ".one:not(.coming) .scroll canvas", 853),
 )
@@ -52,7 +50,7 @@ def four(run, server):
 
 
 def test_nothing_jumps_while_a_page_comes(four, server, open_tab):
-    """The sum of layout shifts that browsers report: below 0.1 is good (web.dev/cls).
+    """The sum of layout shifts that browsers report: below 0.1 is good (web.dev/cls), 0.02 the most here.
 
     Always in the worst order, which slow machines and lines have: what elements are drawn with comes when
     all of the page has been sent.
@@ -67,7 +65,7 @@ def test_nothing_jumps_while_a_page_comes(four, server, open_tab):
         expect(page.locator(last).first).to_be_attached()
         wait_for(page, lambda: page.evaluate(DRAWN), "all of the page")
         at_rest(page)
-        if page.evaluate("window.shifts") >= 0.1:
+        if page.evaluate("window.shifts") >= 0.05:
             found[address] = page.evaluate("window.shifted")
     assert found == {}
 
