@@ -231,8 +231,13 @@ class TrainConfig(BaseModel):
     levels: int = setting(
         2, "Most levels",
         "how often the size doubles on the way through the generator, and halves in the discriminator, "
-        "as long as 4 pixels or more are left; up to 32 pixels a side twice at most",
+        "as long as 4 pixels or more are left; up to 32 pixels a side `small_levels` times at most",
         group="Networks", place=7, ge=1, le=7, branch=False, special=True,
+    )
+    small_levels: int = setting(
+        2, "Most levels up to 32 pixels",
+        "the most levels of images of up to 32 pixels a side; a third starts from maps of 4 pixels",
+        group="Networks", place=8, ge=2, le=3, branch=False, special=True,
     )
     picture_levels: int = setting(
         4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",

@@ -125,7 +125,7 @@ def _translator(kind: str, stem: str, dataset: Dataset, seed: int) -> Loop:
         config = twins.config(stem, dataset.spec.name, seed=seed)
         algorithm = twins.algorithm(stem, config, dataset)
     else:
-        config = recipes.config(stem, dataset.spec.name, seed=seed)
+        config = recipes.config(stem, dataset.spec.name, dataset.spec.image_shape, seed=seed)
         algorithm = build_algorithm(config, dataset)
     fakes, gflop = _of_held_out(algorithm.sample, dataset), gflop_of(algorithm.turn)
     return Loop(config.batch_size, algorithm.train_step, fakes, False, gflop, algorithm.sample)
@@ -142,7 +142,7 @@ def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
     from gan_core.tasks.synthesis import inputs_of
     from gan_core.training.session import build_algorithm
 
-    config = recipes.config(name, dataset.spec.name, seed=seed)
+    config = recipes.config(name, dataset.spec.name, dataset.spec.image_shape, seed=seed)
     algorithm = build_algorithm(config, dataset)
     given = inputs_of(config, dataset.spec, algorithm.networks["generator"])
     has_classes = given.num_classes > 0

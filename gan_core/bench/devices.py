@@ -115,9 +115,9 @@ def _train(
 
     try:
         runtime.start()
-        config = recipes.config(recipe, dataset, **settings)
-        names = devices.chosen(choice, replicas)
-        algorithm = build_algorithm(config, data.load(dataset, data_dir), names)
+        names, loaded = devices.chosen(choice, replicas), data.load(dataset, data_dir)
+        config = recipes.config(recipe, dataset, loaded.spec.image_shape, **settings)
+        algorithm = build_algorithm(config, loaded, names)
     except GanError as error:
         told.send(error)
         return

@@ -108,8 +108,9 @@ def _built() -> tuple[str, str]:
 def _built_for(recipe: str, dataset: str, data_dir: Path, settings: dict, device: str = ""):
     from gan_core.training.session import build_algorithm
 
-    config = recipes.config(recipe, dataset, **settings)
-    return build_algorithm(config, data.load(dataset, data_dir), device or runtime.device("auto"))
+    loaded = data.load(dataset, data_dir)
+    config = recipes.config(recipe, dataset, loaded.spec.image_shape, **settings)
+    return build_algorithm(config, loaded, device or runtime.device("auto"))
 
 
 def _placed(recipe: str, dataset: str, data_dir: Path, settings: dict) -> tuple[str, str]:

@@ -30,6 +30,7 @@ def _recipes(args) -> None:
                     "expect": r.expect,
                     "ms_per_step": r.ms_per_step,
                     "defaults": r.defaults,
+                    "in_colour": r.in_colour,
                 }
                 for name, r in found.items()
             ]

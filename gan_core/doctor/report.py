@@ -83,7 +83,7 @@ def _command(run: Run, found: Remedy) -> str:
     if found.kind != "restart":
         return ""
     recipe, dataset = run.config["recipe"], run.config["dataset"]
-    own = recipes.config(recipe, dataset).model_dump()
+    own = recipes.config(recipe, dataset, run.image_shape).model_dump()
     wanted = {**run.config, **found.changes}
     others = {n: v for n, v in wanted.items() if n in own and own[n] != v and v is not None}
     return f"python -m gan_core train --recipe {recipe} --dataset {dataset}{_sets(others)}"

@@ -128,15 +128,16 @@ def _commands(run: Run, config: TrainConfig) -> str:
         return f"It branched from `{_code(run.parent.get('run'))}`, which is no longer there."
     chain = [(run, None), *line]  # with the step up to which each is needed
     oldest, stop = chain[-1]
-    words = [_train(TrainConfig.from_dict(oldest.config), stop)]
+    words = [_train(oldest, stop)]
     words += [_branch(child, stop) for child, stop in chain[-2::-1]]
     knobs = [e for each, _ in chain for e in each.events() if e.get("kind") == "knob"]
     turned = f"\n\nKnobs were turned {len(knobs)} times meanwhile; events.jsonl tells when."
     return _fenced("\n".join(words), "sh") + (turned if knobs else "")
 
 
-def _train(config: TrainConfig, steps: int | None) -> str:
-    base = recipes.config(config.recipe, config.dataset)
+def _train(run: Run, steps: int | None) -> str:
+    config = TrainConfig.from_dict(run.config)
+    base = recipes.config(config.recipe, config.dataset, run.image_shape)
     changed = {n: own for n, (own, _) in config.differences(base).items() if _counts(SETTINGS[n])}
     parts = ["python -m gan_core train", "--recipe", config.recipe, "--dataset", config.dataset]
     parts += ["--seed", str(config.seed), *_limit(steps, config)]

@@ -88,9 +88,16 @@ class Lab(Outcomes, Styling, Importing, Keeping):
             ConfigError: an unknown recipe or field, or a value out of range.
             DataError: an unknown or unusable data set, or one that the recipe cannot train on.
         """
-        config = recipes.config(recipe, dataset, **overrides)
+        config = self.own_config(recipe, dataset, **overrides)
         self.check(config)
         return config
+
+    def own_config(self, recipe: str, dataset: str, **overrides: Any) -> TrainConfig:
+        """The same, without asking whether the recipe can train on the data, or whether they are here."""
+        shape: tuple[int, ...] = ()
+        with contextlib.suppress(DataError):
+            shape = data.spec(dataset, self.data_dir).image_shape
+        return recipes.config(recipe, dataset, shape, **overrides)
 
     def check(self, config: TrainConfig) -> data.DatasetSpec:
         """The data set of these settings; raises as `make_config` does."""

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 ACGAN_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # of models.acgan, which imports TensorFlow
-SMALL_SIDE = 32  # pixels; three levels were farther from the data after a minute (docs/colour.md)
+SMALL_SIDE = 32  # pixels; up to here `small_levels` counts (docs/colour.md)
 
 
 @dataclass
@@ -89,7 +89,7 @@ def small_layers(config, shape, depth: float) -> SmallLayers:
     But never fewer than w / 2. From four levels on a map excites the one that is eight times as large.
     D mirrors G, `depth` times as wide.
     """
-    levels = min(config.levels, most_levels(shape))
+    levels = min(config.levels, most_levels(shape, config.small_levels))
     parts = [max(2.0 ** (min(levels - 1, 2) - i), 0.5) for i in range(levels)]
     g, d = config.width, max(round(depth * config.width), 1)
     widths = [max(round(g * part), 1) for part in parts]
@@ -101,12 +101,13 @@ def small_layers(config, shape, depth: float) -> SmallLayers:
     )
 
 
-def most_levels(shape) -> int:
-    """Two up to SMALL_SIDE pixels; of larger images halvings that leave whole sides of 4 pixels or more."""
+def most_levels(shape, small: int = 2) -> int:
+    """Halvings that leave whole sides of 4 pixels or more, at least two; up to SMALL_SIDE pixels `small`."""
     levels, sides = 2, shape[:2]
-    if max(sides) <= SMALL_SIDE:
-        return levels
-    while all(side % 2 ** (levels + 1) == 0 and side >> (levels + 1) >= 4 for side in sides):
+    most = small if max(sides) <= SMALL_SIDE else max(sides)
+    while levels < most and all(
+        side % 2 ** (levels + 1) == 0 and side >> (levels + 1) >= 4 for side in sides
+    ):
         levels += 1
     return levels
 

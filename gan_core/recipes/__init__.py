@@ -14,6 +14,8 @@ from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gan_core.data.base import DatasetSpec
 
 DEFAULT = str(SETTINGS["recipe"].default)
@@ -47,18 +49,28 @@ def quick_starts() -> list[tuple[str, str]]:
     return [(name, dataset) for _, name, dataset in sorted(places)]
 
 
-def meant(name: str, value: Any, spec: DatasetSpec) -> Any:
-    """What a setting's value comes to on these data: levels as many as fit, augmentation decided."""
+def meant(name: str, value: Any, spec: DatasetSpec, small_levels: Any = 2) -> Any:
+    """What a setting's value comes to on these data: levels as many as fit, augmentation decided.
+
+    Args:
+        small_levels: that setting of the same run, of which `levels` tells what it comes to.
+    """
     if spec.kind != "images":
         return value
-    if name == "levels" and isinstance(value, int):
-        return min(value, sizes.most_levels(spec.image_shape))
+    if name == "levels" and isinstance(value, int) and isinstance(small_levels, int):
+        return min(value, sizes.most_levels(spec.image_shape, small_levels))
+    if name == "small_levels":
+        return SETTINGS[name].default
     return "none" if (name, value) == ("augment", "auto") and spec.num_train >= FEW else value
 
 
-def config(recipe: str, dataset: str, **overrides) -> TrainConfig:
-    """The recipe's own settings for a data set, with some overridden and all checked."""
-    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).defaults}
+def config(recipe: str, dataset: str, shape: Sequence[int] = (), **overrides) -> TrainConfig:
+    """The recipe's own settings for a data set, with some overridden and all checked.
+
+    Args:
+        shape: of its images, as [H, W, C], where it is known: a recipe may have others for colour.
+    """
+    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).own(shape)}
     if not overrides.keys().isdisjoint(LIMITS):  # a person's limit replaces ours
         fields = {k: v for k, v in fields.items() if k not in LIMITS}
     return TrainConfig.from_dict(fields | overrides)

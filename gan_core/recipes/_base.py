@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ class Recipe:
             name) and `algorithm(config, dataset)`; imports TensorFlow.
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
             offered in the form only where it is named here.
+        in_colour: of them, those that are different for images of three channels.
         expect: what one run showed, on which data, how fast; from our own runs.
         ms_per_step: milliseconds of a step at the defaults on `mnist_5k` (toy: `ring`), on two cores.
         readable_steps: steps until samples can be recognised on `mnist_5k`.
@@ -51,6 +52,7 @@ class Recipe:
     needs: str
     build: Callable[..., Any]
     defaults: dict[str, Any] = field(default_factory=dict)
+    in_colour: dict[str, Any] = field(default_factory=dict)
     expect: str = ""
     ms_per_step: float = 0.0
     readable_steps: int = 0
@@ -66,6 +68,11 @@ class Recipe:
     def typical_seconds(self) -> float:
         """Of a whole run at the defaults, on two cores; 0 where nobody measured it."""
         return self.ms_per_step * self.defaults.get("num_steps", 0) / 1000
+
+    def own(self, shape: Sequence[int] = ()) -> dict[str, Any]:
+        """Its settings for images of this shape [H, W, C]; `defaults` where it is not known."""
+        colour = len(shape) == 3 and shape[-1] == 3
+        return self.defaults | self.in_colour if colour else self.defaults
 
     def algorithm(self, config, dataset):
         """Fresh networks and optimisers of a run (algorithms.base.Algorithm)."""

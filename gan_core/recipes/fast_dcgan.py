@@ -6,7 +6,7 @@ Ours; Radford et al., 2016, https://arxiv.org/abs/1511.06434.
 from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import slope_penalty, small_parts
-from gan_core.recipes.fast_gan import SETTINGS
+from gan_core.recipes.fast_gan import IN_COLOUR, SETTINGS
 
 
 def build(config, spec):
@@ -23,6 +23,7 @@ RECIPE = Recipe(
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, depth=1.0),
     defaults={"num_steps": 6000, **SETTINGS},
+    in_colour=IN_COLOUR,
     expect="mnist_5k, one core: digits after 300 steps; fd_judge_2k 30 after 1 min, 17 after "
     "2 min (real images 1.5).",
     ms_per_step=42,

@@ -52,6 +52,14 @@ class Run:
         return found
 
     @property
+    def image_shape(self) -> tuple[int, ...]:
+        """Of what it learned from, as (H, W, C); () of a run of before that does not say."""
+        data = self.header.get("data")
+        shape = data.get("image_shape") if isinstance(data, dict) else None
+        sizes = shape if isinstance(shape, list) else []
+        return tuple(n for n in sizes if isinstance(n, int))
+
+    @property
     def versions(self) -> dict[str, Any]:
         """Versions of the programs that made the run."""
         return self.header.get("versions") or {}

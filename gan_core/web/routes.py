@@ -62,13 +62,16 @@ class Reads:
         return self._get_lab().store.get(request.path_params["id"])
 
     def status(self, request: Request) -> Response:
-        """State, step, speed, knobs, machine; polled twice a second."""
+        """State, step, speed, knobs, machine; polled twice a second. `held`: the paused run it waits for."""
         with self._crowd.answering():
             return answer(self._status(self._run(request)))
 
     def _status(self, run: Run) -> dict:
-        told = status(run, self._get_lab().snapshot(run.id), self._meters)
-        return told | {"rest": self._crowd.rest}
+        lab = self._get_lab()
+        snapshot = lab.snapshot(run.id)
+        waits = snapshot.queue_position is not None
+        told = status(run, snapshot, self._meters)
+        return told | {"rest": self._crowd.rest, "held": lab.jobs.paused() if waits else None}
 
     def curves(self, request: Request) -> Response:
         """Rows newer than `since` (format: curves.py); with `status=1` its header has the status."""

@@ -231,7 +231,7 @@ def test_the_form_asks_in_this_order():
         (
             "Networks",
             ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling")
-            + ("levels",),
+            + ("levels", "small_levels"),
         ),
         (
             "Loss",

@@ -30,7 +30,20 @@ def test_the_chapter_of_digits_starts_a_run_whose_z_has_two_numbers(open_page, n
     found = digits.known()["digits"]
     run = get_lab().store.get(found["run"])
     assert run.config["latent_dim"] == 2 and run.config["dataset"] == "mnist_5k"
-    assert found["problem"] == ""
+    assert run.config["recipe"] == "fast_dcgan" and run.config["num_steps"] == 300
+    assert found["problem"] == "" and found["more"] == 0
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(16, 16), (17, 2), ([16], 2), (None, 2)])
+def test_what_heals_the_map_is_the_same_run_with_more_numbers_of_z(
+    open_page, not_trained, asked, expected
+):
+    open_page("learn.py")
+    digits.start("digits", asked)
+    found = digits.known()["digits"]
+    config = get_lab().store.get(found["run"]).config
+    assert config["latent_dim"] == expected and config["num_steps"] == 300
+    assert found["more"] == (expected if expected > 2 else 0)
 
 
 def test_the_chapter_of_what_d_sees_trains_its_own(open_page, not_trained):

@@ -118,7 +118,9 @@ def main() -> None:
     few, last = taken(whole, args.take), {}
     for setting in args.settings.split(","):
         for seed in args.seeds.split(","):
-            config = recipes.config(args.recipe, args.dataset, augment=setting, seed=int(seed))
+            config = recipes.config(
+                args.recipe, args.dataset, few.spec.image_shape, augment=setting, seed=int(seed)
+            )
             trial = Trial(config, few, judge)
             distance = followed(f"{setting}, seed {seed}", trial, args.steps, args.marks)
             last.setdefault(setting, []).append(distance)

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { added, beneath, callsReal, rightOf, spread } from "../../assets/components/learn/beat.js";
 import { CHAPTERS, kept, prepared, remember } from "../../assets/components/learn/chapters.js";
-import { likeness, places } from "../../assets/components/learn/digits.js";
+import { numberOf, onwards } from "../../assets/components/learn/apart.js";
+import { drawnZ, found, howMany, likeness, places } from "../../assets/components/learn/digits.js";
 import { TwoSides } from "../../assets/components/learn/engine/two_sides.js";
 import {
-  covered,
   inkiest,
+  mixed,
   nearStrokes,
   shuffled,
   verdict,
@@ -127,6 +128,14 @@ test("what a link says that there is not is left out, and an old chapter is told
   assert.equal(fixed(new Set()), "");
 });
 
+test("chapters that are not on the plane can be linked to, too", () => {
+  for (const chapter of ["digits", "sees", "beat"])
+    assert.deepEqual(readLesson(`?chapter=${chapter}`).chapter, chapter);
+  assert.equal(numberOf("digits"), CHAPTERS.length + 1);
+  assert.equal(onwards("cycle"), "Go on: 9. From points to digits");
+  assert.equal(onwards("beat"), "All chapters");
+});
+
 test("there and back: points come home by the cycle alone, and nobody told G where side b is", () => {
   const chapter = CHAPTERS.find(({ id }) => id === "cycle"),
     lesson = new Lesson();
@@ -185,6 +194,17 @@ test("the map: 20 by 14 places, upwards is more; a smooth map is told from a tor
   assert.equal(likeness(new Uint8Array(280), 1).share, 1);
 });
 
+test("a digit is on the map where the judge is sure of one tile; longer z are drawn as in training", () => {
+  assert.deepEqual(found([7, 1, 7, 3], [0.2, 0.95, 0.9, 0.89]), [1, 7]);
+  assert.deepEqual([0, 2, 3, 9, 10].map(howMany), ["few", "few", "some", "some", "all"]);
+  const z = drawnZ(16),
+    mean = z.reduce((sum, v) => sum + v, 0) / z.length;
+  assert.equal(z.length, 280 * 16);
+  assert.ok(Math.abs(mean) < 0.05);
+  assert.ok(Math.abs(z.reduce((sum, v) => sum + v * v, 0) / z.length - 1) < 0.1);
+  assert.deepEqual(z, drawnZ(16), "the same for everybody");
+});
+
 test("rounds of the game go through the checkpoints from the first to the last", () => {
   assert.deepEqual(spread([10, 20, 30]), [10, 20, 30]);
   const many = spread(Array.from({ length: 50 }, (_, i) => 50 * (i + 1)));
@@ -205,21 +225,29 @@ test("what D sees: pixels near a stroke are told from those far away, by shares 
   assert.deepEqual([a, b, value], [2, 2, "alike"]);
 });
 
-test("a patch is covered where the ink is, and only there; scores are compared with how far real and fake are apart", () => {
+test("a patch is shuffled where the ink is, and only there; scores are compared with how far real and fake are apart", () => {
   const shape = [14, 14],
     pixels = new Uint8Array(196).fill(9);
   pixels[10 * 14 + 3] = 255;
   assert.deepEqual(inkiest(pixels, shape), [7, 0]);
-  const made = covered(pixels, shape, [7, 0]);
-  assert.equal(made.filter((v) => v === 0).length, 49);
-  assert.equal(pixels[10 * 14 + 3], 255);
-  assert.equal(covered(pixels, shape, [-3, 11]).filter((v) => v === 0).length, 4 * 3);
-  const mixed = shuffled(Uint8Array.from({ length: 64 }, (_, i) => i));
+  assert.notDeepEqual(inkiest(pixels, shape, ["7,0"]), [7, 0]);
+  assert.deepEqual(inkiest(pixels, shape, ["0,0", "0,7", "7,0", "7,7"]), [7, 0], "all again");
+  const made = mixed(pixels, shape, [7, 0]),
+    at = made.indexOf(255);
+  assert.ok(Math.floor(at / 14) >= 7 && at % 14 < 7, "still in its patch");
+  assert.deepEqual([...made].sort(), [...pixels].sort(), "the same pixels");
+  assert.notEqual(
+    mixed(pixels, shape, [7, 0], 1).indexOf(255),
+    at,
+    "and elsewhere in another turn",
+  );
+  assert.deepEqual(mixed(pixels, shape, [-3, 11]), pixels, "an even patch stays as it is");
+  const other = shuffled(Uint8Array.from({ length: 64 }, (_, i) => i));
   assert.deepEqual(
-    [...mixed].sort((a, b) => a - b),
+    [...other].sort((a, b) => a - b),
     Array.from({ length: 64 }, (_, i) => i),
   );
-  assert.ok(mixed.filter((v, i) => v === i).length < 8);
+  assert.ok(other.filter((v, i) => v === i).length < 8);
   assert.equal(verdict([2, 3], [1, 2], 4).value, "falls");
   assert.equal(verdict([1, 1], [2, 2], 4).value, "rises");
   assert.equal(verdict([1, 1], [1.1, 0.9], 4).value, "same");
@@ -233,6 +261,23 @@ test("a run that a chapter asked for is told in words, also where it waits for a
   assert.equal(
     told({ state: "running", step: 1200, num_steps: 2500 }),
     "Running: step 1,200 of 2,500.",
+  );
+  const queued = { state: "queued", step: 0, num_steps: 400 };
+  assert.equal(
+    told({ ...queued, queue_position: 3 }),
+    "Other runs come first: this one is number 3 in the queue and begins by itself.",
+  );
+  assert.equal(
+    told({ ...queued, queue_position: 1, held: "00007-lsgan" }),
+    "00007-lsgan is paused and holds the queue: this run begins when it goes on or ends.",
+  );
+  assert.equal(
+    told({ state: "ready", step: 0, num_steps: 400, phase: "importing TensorFlow" }),
+    "It is being prepared: importing TensorFlow.",
+  );
+  assert.equal(
+    told({ state: "failed", step: 3, num_steps: 400, error: "The disk is full." }),
+    "Failed: step 3 of 400. The disk is full.",
   );
 });
 

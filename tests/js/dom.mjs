@@ -46,6 +46,14 @@ class Element extends EventTarget {
     return { left: 0, top: 0, ...this.box };
   }
   setPointerCapture() {}
+  scrollIntoView() {}
+  remove() {}
+  focus() {
+    globalThis.document.activeElement = this;
+  }
+  getRootNode() {
+    return globalThis.document;
+  }
   matches() {
     return true;
   }

@@ -1,6 +1,7 @@
 // Texts of a page in its language: looked up, filled, counted, and recognised where the server made them.
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { makeDocument } from "./dom.mjs";
 
 import { language, t, take, tn, told, worded } from "../../assets/components/shared/words.js";
 
@@ -31,6 +32,18 @@ test("another language comes from its catalogue; what it lacks stays English", (
   assert.equal(t("Loading {what}.", { what: "z" }), "z 불러오는 중.");
   assert.equal(tn("{n} file", "{n} files", 6000, { n: "6,000" }), "파일 6,000개");
   assert.equal(t("Nobody translated this"), "Nobody translated this");
+});
+
+test("a chapter's step has a name for the style sheet that no language changes", async () => {
+  makeDocument();
+  take("ko", { texts: { Try: "해 보기" }, engine: {} });
+  const { stages } = await import("../../assets/components/learn/question.js"),
+    bar = stages(),
+    panel = document.createElement("section");
+  bar.stage(3, panel);
+  assert.equal(panel.dataset.stage, "try");
+  assert.equal(bar.node.children[3].textContent, "4 해 보기");
+  assert.equal(bar.node.children[3].getAttribute("aria-current"), "step");
 });
 
 test("a sentence of the server is known by its template, and so is what stands in its gaps", () => {

@@ -76,7 +76,8 @@ class Trainer:
         self.case, self.points = case, points
         whole = data.load(name, data_dir)
         self.dataset = cut_dataset(whole, case.cut)
-        config = recipes.config(case.recipe, name, seed=seed, **case.settings)
+        shape = self.dataset.spec.image_shape
+        config = recipes.config(case.recipe, name, shape, seed=seed, **case.settings)
         self.algorithm = _algorithm(case, config, self.dataset)
         self.names = list(self.algorithm.metric_names)
         self.probes, self.evals, self.knobs, self.broke, self.good = [], [], [], 0, 0

@@ -91,6 +91,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
                 "pool_size",
                 "upsampling",
                 "levels",
+                "small_levels",
             }
             | PICTURE,
         ),
@@ -99,7 +100,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             PENALTIES
             | TERMS
             | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter", "upsampling"}
-            | {"augment", "levels", "penalty_at", "noise_steps", "r1_every"}
+            | {"augment", "levels", "small_levels", "penalty_at", "noise_steps", "r1_every"}
             | {"style_layers", "content_layers", "patch_levels", "coarse_steps"}
             | STYLE
             | PICTURE,

@@ -115,23 +115,28 @@ def test_what_is_told_covers_what_a_run_took(tmp_path):
     assert 0.67e9 < told.memory_bytes < 1.3e9
 
 
-LAYERS = {  # size, levels -> channels of G's first map and blocks, of D's layers; by hand, at width 32
-    (28, 7): ([64, 32], [32, 64]),
-    (32, 7): ([64, 32], [32, 64]),
-    (32, 2): ([64, 32], [32, 64]),
-    (48, 7): ([128, 64, 32], [32, 64, 128]),
-    (64, 7): ([128, 64, 32, 16], [16, 32, 64, 128]),
-    (128, 7): ([128, 64, 32, 16, 16], [16, 16, 32, 64, 128]),
-    (128, 3): ([128, 64, 32], [32, 64, 128]),
-    (64, 1): ([32], [32]),
-    (8, 7): ([64, 32], [32, 64]),
+# size, levels, small levels -> channels of G's first map and blocks, of D's layers; by hand, at width 32
+LAYERS = {
+    (28, 7, 2): ([64, 32], [32, 64]),
+    (28, 7, 3): ([64, 32], [32, 64]),
+    (32, 7, 2): ([64, 32], [32, 64]),
+    (32, 7, 3): ([128, 64, 32], [32, 64, 128]),
+    (32, 2, 3): ([64, 32], [32, 64]),
+    (48, 7, 2): ([128, 64, 32], [32, 64, 128]),
+    (64, 7, 2): ([128, 64, 32, 16], [16, 32, 64, 128]),
+    (64, 7, 3): ([128, 64, 32, 16], [16, 32, 64, 128]),
+    (128, 7, 2): ([128, 64, 32, 16, 16], [16, 16, 32, 64, 128]),
+    (128, 3, 3): ([128, 64, 32], [32, 64, 128]),
+    (64, 1, 3): ([32], [32]),
+    (8, 7, 3): ([64, 32], [32, 64]),
 }
 
 
 @pytest.mark.parametrize(("case", "channels"), LAYERS.items())
 def test_networks_grow_with_the_image(case, channels):
-    size, levels = case
-    plan = sizes.small_layers(TrainConfig(levels=levels), (size, size, 3), 1.0)
+    size, levels, small = case
+    config = TrainConfig(levels=levels, small_levels=small)
+    plan = sizes.small_layers(config, (size, size, 3), 1.0)
     assert ([plan.base, *(c for c, _ in plan.blocks)], plan.channels) == channels
     assert all(stride == 2 for _, stride in plan.blocks)
     assert size >> len(channels[0]) >= 4 or levels < 7 or size < 16

@@ -1,11 +1,12 @@
 // A game: which of ten digits were made? Score boards of the player, of D and of the judge, kept in this browser.
-import { button, decimal, el, icon, put, svg, whole } from "../shared/base.js";
+import { activeIn, button, decimal, el, icon, put, svg, whole } from "../shared/base.js";
 import { term } from "../shared/glossary.js";
 import { get } from "../shared/fetch.js";
 import { paint } from "../shared/pixels.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 import { Apart } from "./apart.js";
+import { hold, isHeld } from "./question.js";
 /** @import { Answer } from "../shared/types" */
 /** @import { Round, Tile } from "./types" */
 
@@ -17,6 +18,7 @@ const KEPT = "ganscope-beat";
 const MOST = 2 ** 31 - 1;
 const ROUNDS = 8; // through the checkpoints of a run
 const [LEAST, LISTED] = [3, 8]; // checkpoints that make rounds; runs that are offered
+const FIRST = 60000; // ms that the first answer may take: the server may load its engine for it
 const UNSURE = 0.25; // the judge calls made what it is less sure of than of so many real images
 const PLAYERS = [
   ["you", t("you")],
@@ -146,8 +148,13 @@ export class Beat extends Apart {
       ...BUNDLED.map(([value, text]) => el("option", { value }, text)),
     );
     this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten images") });
-    this.done = button(WORDS.done, () => this.judge(), { class: "btn primary" }, icon("check"));
-    this.next = button(WORDS.next, () => this.deal(), {}, icon("newest"));
+    this.done = button(
+      WORDS.done,
+      () => isHeld(this.done) || this.judge(),
+      { class: "btn primary" },
+      icon("check"),
+    );
+    this.next = button(WORDS.next, () => isHeld(this.next) || this.another(), {}, icon("newest"));
     this.round_ = el("p", { class: "cap" });
     this.who = el("p", { class: "cap" });
     this.said = el("p", { class: "told", "aria-live": "polite" });
@@ -220,6 +227,12 @@ export class Beat extends Apart {
     return this.steps.length ? `step=${this.steps[this.at]}` : "";
   }
 
+  /** The keyboard goes on at the first of the new images. */
+  async another() {
+    await this.deal();
+    if (activeIn(this.next) === this.next) this.round?.[0].node.focus({ preventScroll: true });
+  }
+
   /** Ten images: of each class a real or a made one, as a coin falls. */
   async deal() {
     const turn = (this.turn = {}),
@@ -228,17 +241,18 @@ export class Beat extends Apart {
     if (this.node.dataset.told && this.steps.length) this.at = (this.at + 1) % this.steps.length;
     if (this.at === 0) this.curve = [];
     delete this.node.dataset.told;
-    this.done.disabled = this.next.disabled = true;
+    hold(this.done, true);
+    hold(this.next, true);
     put(this.said, WORDS.wait);
     put(
       this.round_,
       this.steps.length ? WORDS.round(this.at, this.steps[this.at], this.steps.length) : "",
     );
     try {
-      const about = await get(`${path}about?${this.where}`),
+      const about = await get(`${path}about?${this.where}`, { patience: FIRST }),
         [drawn, reals] = await Promise.all([
-          get(`${path}z?seeds=${seeds}&${this.where}`),
-          get(`${path}reals?seed=${seeds[0]}`),
+          get(`${path}z?seeds=${seeds}&${this.where}`, { patience: FIRST }),
+          get(`${path}reals?seed=${seeds[0]}`, { patience: FIRST }),
         ]);
       const rows = bodies(drawn.parts[0], about),
         made = await get(`${path}images?${this.where}`, {
@@ -248,7 +262,7 @@ export class Beat extends Apart {
     } catch (error) {
       if (this.turn === turn) put(this.said, error.message);
     }
-    this.next.disabled = false;
+    hold(this.next, false);
     put(
       this.next.lastChild,
       this.steps.length && this.at === this.steps.length - 1 ? WORDS.again : WORDS.next,
@@ -278,7 +292,7 @@ export class Beat extends Apart {
     this.tiles.replaceChildren(...this.round.map(({ node }) => node));
     this.who.replaceChildren(...WORDS.judge(this.judged));
     put(this.said, "");
-    this.done.disabled = false;
+    hold(this.done, false);
   }
 
   /** D and the judge see the same ten; then all is told. */
@@ -287,7 +301,7 @@ export class Beat extends Apart {
       answers = round.map(({ node }) => node.getAttribute("aria-pressed") === "true"),
       truth = round.map(({ fake }) => fake),
       path = urlOf(`api/explore/${this.source}/`);
-    this.done.disabled = true;
+    hold(this.done, true);
     put(this.said, WORDS.looks);
     try {
       const opinions = [],
@@ -309,7 +323,7 @@ export class Beat extends Apart {
     } catch (error) {
       if (this.turn === turn) {
         put(this.said, error.message);
-        this.done.disabled = false;
+        hold(this.done, false);
       }
     }
   }

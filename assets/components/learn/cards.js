@@ -1,17 +1,23 @@
 // The chapters as cards below the plane, with what this browser has done; and one for a class.
 import { button, el, icon } from "../shared/base.js";
+import { ORDER, OTHERS } from "./apart.js";
 import { CHAPTERS, kept } from "./chapters.js";
 import { t } from "../shared/words.js";
 /** @import { Chapter } from "./types" */
 
+const GAME = "beat"; // is never done
+const DONE = ORDER.filter(({ id }) => id !== GAME);
+
 export class Cards {
   /**
    * @param {(id: string) => void} open
-   * @param {HTMLElement[]} more cards that are no chapters of the plane
+   * @param {HTMLElement} last the card that is no chapter
    */
-  constructor(open, more) {
+  constructor(open, last) {
     this.open = open;
-    this.more = more.filter(({ dataset }) => dataset.chapter);
+    this.more = OTHERS.map(({ id, title, question, time }, i) =>
+      otherCard(id, `${CHAPTERS.length + 1 + i}. ${title}`, question, time, () => open(id)),
+    );
     this.count = el("span", { class: "cap" });
     this.places = new Map(
       CHAPTERS.map((chapter, i) => [chapter.id, this.card(chapter, i + 1, open)]),
@@ -20,7 +26,13 @@ export class Cards {
       "section",
       { class: "chapters", "aria-label": t("Chapters") },
       el("div", { class: "head" }, el("h2", {}, t("Chapters")), this.count),
-      el("div", { class: "cards" }, ...[...this.places.values()].map(({ node }) => node), ...more),
+      el(
+        "div",
+        { class: "cards" },
+        ...[...this.places.values()].map(({ node }) => node),
+        ...this.more,
+        last,
+      ),
     );
     this.begin = el("span", { class: "tools begin" });
     this.show(null);
@@ -39,7 +51,7 @@ export class Cards {
    * @type {(at: number, count: number) => void}
    */
   invite(at, count) {
-    const chapter = CHAPTERS[at],
+    const chapter = DONE[at],
       words = { n: at + 1, title: chapter?.title };
     this.begin.hidden = !chapter;
     if (chapter)
@@ -90,12 +102,12 @@ export class Cards {
       if (done[dataset.chapter])
         lastElementChild.replaceChildren(icon("check"), ended(done[dataset.chapter]));
     this.invite(
-      current === null ? CHAPTERS.findIndex(({ id }) => !done[id]) : -1,
+      current === null ? DONE.findIndex(({ id }) => !done[id]) : -1,
       Object.keys(done).length,
     );
     this.count.textContent = t(
       "each: predict, watch, check, try. {n} of {size} done, kept in this browser",
-      { n: Object.keys(done).filter((id) => this.places.has(id)).length, size: this.places.size },
+      { n: DONE.filter(({ id }) => done[id]).length, size: DONE.length },
     );
   }
 }
@@ -107,7 +119,7 @@ const ended = ([right, all]) => t(" done, {right} of {all} right", { right, all 
  * A card of what does not happen on the plane.
  * @type {(id: string, title: string, text: string, time: string, open: () => void) => HTMLButtonElement}
  */
-export const otherCard = (id, title, text, time, open) =>
+const otherCard = (id, title, text, time, open) =>
   el(
     "button",
     { type: "button", class: "card", "data-chapter": id, onclick: open },

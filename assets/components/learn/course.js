@@ -1,8 +1,9 @@
 // One chapter beside the plane: predict, watch, check, try. What is right is read off the run that was just trained.
 import { button, el, icon, put, whole } from "../shared/base.js";
 import { explain, explained } from "../shared/glossary.js";
+import { ORDER, numberOf, onwards } from "./apart.js";
 import { CHAPTERS, prepared, remember, set } from "./chapters.js";
-import { question } from "./question.js";
+import { question, stages } from "./question.js";
 import { printed } from "./sheet.js";
 import { t } from "../shared/words.js";
 /** @import { Chapter, LessonSettings } from "./types" */
@@ -14,7 +15,6 @@ import { t } from "../shared/words.js";
  */
 
 const HEADER = 70; // pixels at the top of the window that the app's header covers
-const STAGES = [t("Predict"), t("Watch"), t("Check"), t("Try")];
 
 /**
  * Text with *words* set off by stars as emphasised elements.
@@ -26,7 +26,7 @@ export const rich = (text) => text.split("*").map((part, i) => (i % 2 ? el("em",
  * Brings `last` into the window where it is not, but never `first`, which is above it, out of it.
  * @type {(last: Element, first: Element) => void}
  */
-function into(last, first) {
+export function into(last, first) {
   last.scrollIntoView({ block: "nearest" });
   if (first.getBoundingClientRect().top < HEADER) first.scrollIntoView();
 }
@@ -64,14 +64,10 @@ export class Course {
     plane.gate(t("Answer first, or Skip."));
     plane.hold(true);
     this.title = el("h2", { tabindex: -1 }, `${number}. ${chapter.title}`);
-    this.bar = el(
-      "ol",
-      { class: "steps" },
-      ...STAGES.map((name, i) => el("li", {}, `${i + 1} ${name}`)),
-    );
+    this.bar = stages();
     this.body = el("div", { class: "stack" });
     this.live = el("p", { class: "hush", "aria-live": "polite" });
-    this.node.replaceChildren(this.head(number), this.bar, this.words(), this.body, this.live);
+    this.node.replaceChildren(this.head(number), this.bar.node, this.words(), this.body, this.live);
     this.node.hidden = false;
     this.stage(0);
     this.predict();
@@ -82,11 +78,11 @@ export class Course {
   head(number) {
     /** @type {(at: number, name: string) => HTMLElement | null} */
     const beside = (at, name) =>
-      CHAPTERS[at]
+      ORDER[at]
         ? button(
             t("Chapter {n}", { n: at + 1 }),
-            () => this.on.open(CHAPTERS[at].id),
-            { title: CHAPTERS[at].title },
+            () => this.on.open(ORDER[at].id),
+            { title: ORDER[at].title },
             icon(name),
           )
         : null;
@@ -126,11 +122,7 @@ export class Course {
   /** @type {(at: number) => void} */
   stage(at) {
     this.at = at;
-    [...this.bar.children].forEach((node, i) => {
-      node.classList.toggle("on", i <= at);
-      node.setAttribute("aria-current", i === at ? "step" : "false");
-    });
-    this.node.dataset.stage = STAGES[at].toLowerCase();
+    this.bar.stage(at, this.node);
   }
 
   predict() {
@@ -292,16 +284,13 @@ export class Course {
 
   /** The way on: the next chapter, or all of them after the last. */
   ended() {
-    const at = CHAPTERS.indexOf(this.chapter) + 1,
-      next = CHAPTERS[at];
-    const way = next
-      ? button(
-          t("Go on: {n}. {title}", { n: at + 1, title: next.title }),
-          () => this.on.open(next.id),
-          { class: "btn primary" },
-          icon("newest"),
-        )
-      : button(t("All chapters"), () => this.leave(), { class: "btn primary" });
+    const next = ORDER[numberOf(this.chapter.id)];
+    const way = button(
+      onwards(this.chapter.id),
+      () => (next ? this.on.open(next.id) : this.leave()),
+      { class: "btn primary" },
+      icon("newest"),
+    );
     this.next.replaceChildren(way);
     into(way, this.reached);
   }

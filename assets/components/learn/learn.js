@@ -1,8 +1,8 @@
 // The Learn page: the loop, the plane, what happens now, the settings, and chapters; all of it trains in this page.
 import { button, el, icon, mounted, rootOf } from "../shared/base.js";
+import { ORDER, numberOf, onwards } from "./apart.js";
 import { Beat } from "./beat.js";
-import { Cards, classCard, otherCard } from "./cards.js";
-import { CHAPTERS } from "./chapters.js";
+import { Cards, classCard } from "./cards.js";
 import { Course } from "./course.js";
 import { Digits } from "./digits.js";
 import { Graphs } from "./graphs.js";
@@ -15,7 +15,7 @@ import { Stages } from "./stages.js";
 import { lessonAddress, lessonLine, linkForm, readLesson } from "./teacher.js";
 import { t } from "../shared/words.js";
 /** @import { Apart } from "./apart.js" */
-/** @import { Asked, LinkForm } from "./types" */
+/** @import { Asked, LinkForm, OnPage } from "./types" */
 /** @import { Component, View } from "../shared/types" */
 
 /** @type {(component: Component) => View} */
@@ -52,38 +52,21 @@ function create(component) {
       cards.show(course.chapter?.id ?? null);
       cards.focus(id);
     },
-    game = new Beat(back("beat")),
-    count = CHAPTERS.length,
-    trains = (/** @type {string} */ chapter) => () => component.setTriggerValue("train", chapter);
-  const digits = new Digits(trains("digits"), back("digits")),
-    sees = new Sees(trains("sees"), back("sees")),
-    apart = [digits, sees, game];
+    game = new Beat(back("beat"));
+  /** @type {(id: string) => OnPage} */
+  const on = (id) => ({
+    number: numberOf(id),
+    after: onwards(id),
+    start: (more) => component.setTriggerValue("train", { chapter: id, more }),
+    leave: back(id),
+    next: () => open(ORDER[numberOf(id)].id),
+  });
+  const digits = new Digits(on("digits")),
+    sees = new Sees(on("sees")),
+    apart = /** @type {Record<string, Apart>} */ ({ digits, sees, beat: game });
   const cards = new Cards(
     (id) => open(id),
-    [
-      otherCard(
-        "digits",
-        t("{count}. From points to digits", { count: count + 1 }),
-        t("A z of two numbers: all that G can make on one map."),
-        t("3 min, trains under a minute"),
-        () => play(root, plane, digits, apart),
-      ),
-      otherCard(
-        "sees",
-        t("{count}. What a discriminator sees", { count: count + 2 }),
-        t("Which pixels does its score hang on?"),
-        t("4 min, trains under a minute"),
-        () => play(root, plane, sees, apart),
-      ),
-      otherCard(
-        "beat",
-        t("{count}. Beat the discriminator", { count: count + 3 }),
-        t("You, D and the judge look for the fakes. Who is best?"),
-        t("a game, 2 min"),
-        () => play(root, plane, game, apart),
-      ),
-      classCard((event) => shown(form, event)),
-    ],
+    classCard((event) => shown(form, event)),
   );
   const projector = button(
     t("Projector"),
@@ -93,7 +76,9 @@ function create(component) {
   );
   /** @type {(id: string) => void} */
   const open = (id) => {
-    apart.forEach((part) => part.close(() => root.classList.remove("in-game")));
+    if (apart[id] && course.chapter && course.healed) course.leave(); // else it is still there afterwards
+    if (apart[id]) return void play(root, plane, apart[id], Object.values(apart));
+    Object.values(apart).forEach((part) => part.close(() => root.classList.remove("in-game")));
     course.open(id, asked.settings);
     here(root, now, cards, id);
   };
@@ -137,7 +122,7 @@ function create(component) {
   document.addEventListener("keydown", keys);
   /** @type {(data: any) => void} */
   const follow = (data) => {
-    digits.follow(data?.digits?.run, data?.digits?.problem);
+    digits.follow(data?.digits);
     sees.follow(data?.sees);
     keep.follow(data?.kept);
   };
@@ -180,7 +165,9 @@ function shown(form, { currentTarget }) {
   form.node.hidden = !form.node.hidden;
   /** @type {Element} */ (currentTarget).setAttribute("aria-expanded", String(!form.node.hidden));
   form.make();
-  if (!form.node.hidden) form.node.querySelector("select").focus();
+  if (form.node.hidden) return;
+  form.node.querySelector("select").focus();
+  form.node.scrollIntoView({ block: "nearest" });
 }
 
 /**

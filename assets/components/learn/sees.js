@@ -1,32 +1,31 @@
-// What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of shuffled and covered digits.
-import { button, decimal, el, icon, put } from "../shared/base.js";
-import { term } from "../shared/glossary.js";
+// What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of shuffled digits.
+import { decimal, el, put } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { urlOf } from "../shared/place.js";
 import { random } from "../shared/random.js";
-import { Apart } from "./apart.js";
-import { remember } from "./chapters.js";
-import { question, told } from "./question.js";
+import { OTHERS } from "./apart.js";
+import { OnServer } from "./on_server.js";
 import { t } from "../shared/words.js";
 /** @import { Pixels } from "../shared/types" */
-/** @import { Question, Seen } from "./types" */
+/** @import { OnPage, Seen, ServedChapter } from "./types" */
 
-const EVERY = 1200; // ms between two looks at the run
 const INK = 64; // a brighter pixel belongs to a stroke
 const REACH = 2; // pixels around a stroke that still count as near
 const ALIKE = 1.2; // times: what differs by less is alike
-const PATCH = 7; // pixels a side that one press covers
+const PATCH = 7; // pixels a side that one press shuffles
 const [REAL, FAKE] = [
   [69, 214, 196],
   [246, 206, 94],
 ]; // on black, as on the plane
 const SHOWN = 10;
 
-const WORDS = {
-  title: t("What a discriminator sees"),
+/** @type {ServedChapter} */
+export const SEES = {
+  ...OTHERS.find(({ id }) => id === "sees"),
   about: t("a real D, asked pixel by pixel"),
-  lead: t("D looks at 784 pixels and says one number. "),
-  ask: {
+  terms: ["discriminator", "saliency"],
+  so: t("D looks at 784 pixels and says one number."),
+  asks: {
     text: t("Which pixels of a digit will its score hang on most?"),
     options: [
       ["near", t("Those on and beside the strokes.")],
@@ -34,15 +33,7 @@ const WORDS = {
       ["far", t("The empty ones far away.")],
     ],
   },
-  go: t("Train and see"),
   cost: t("a real run on the server, under a minute on two free cores; it stays under Runs"),
-  starting: t("The run is being started."),
-  asking: t("D is asked about ten real digits."),
-  seen: (/** @type {{ near: number, far: number }} */ { near, far }) =>
-    t(
-      "A pixel near a stroke moves D’s score {near} times as much as one far away. Nobody told D what a stroke is.",
-      { near: decimal(near / far, 1) },
-    ),
   check: {
     text: t(
       "Now the pixels of each digit are shuffled: the same ones, in other places. D’s score …",
@@ -53,8 +44,24 @@ const WORDS = {
       ["rises", t("rises.")],
     ],
   },
+  heal: {
+    text: t(
+      "Press on a digit to shuffle a patch of it. Can you make D take a real digit for a fake?",
+    ),
+    goal: t("a real digit below the middle fake"),
+  },
+  real: t("Explore shows the same under What D thinks, for every image and checkpoint: "),
+};
+
+const WORDS = {
+  soon: t("Ten real digits are shown here when D has learned."),
+  asking: t("D is asked about ten real digits."),
+  seen: (/** @type {{ near: number, far: number }} */ { near, far }) =>
+    t(
+      "A pixel near a stroke moves D’s score {near} times as much as one far away. Nobody told D what a stroke is.",
+      { near: decimal(near / far, 1) },
+    ),
   checking: t("D looks at the shuffled digits."),
-  checked: t("Check my answer"),
   because: (/** @type {{ fell: number, apart: number }} */ { fell, apart }) =>
     t(
       "It {fell} by {abs} on average; real digits and fakes are {apart} apart. As bright as before, pixel for pixel: D looks at how neighbours go together.",
@@ -64,8 +71,6 @@ const WORDS = {
         apart: decimal(apart),
       },
     ),
-  try: t("Press on a digit to cover a patch of it. Can you make D take a real digit for a fake?"),
-  goal: t("a real digit below the middle fake"),
   reached: (/** @type {number} */ score) =>
     t("Reached: D’s score fell to {score}.", { score: decimal(score) }),
   said: (/** @type {number} */ score, /** @type {number} */ share) =>
@@ -73,10 +78,9 @@ const WORDS = {
       score: decimal(score),
       share: Math.round(100 * share),
     }),
-  real: t("Explore shows the same under What D thinks, for every image and checkpoint: "),
-  link: t("open this run in Explore"),
   key: [t("brighter here looks more real"), t("brighter here looks more fake")],
-  tile: (/** @type {number} */ i) => t("Real digit {i}; press to cover a patch", { i: i + 1 }),
+  empty: t("That patch is empty: press on a stroke."),
+  tile: (/** @type {number} */ i) => t("Real digit {i}; press to shuffle a patch", { i: i + 1 }),
 };
 
 /**
@@ -115,39 +119,48 @@ export function weighed(images, shape) {
 }
 
 /**
- * The corner [y, x] of the patch with the most ink.
- * @type {(pixels: Pixels, shape: number[]) => number[]}
+ * The corner [y, x] of the patch with the most ink, of those that are not `taken` while there are any.
+ * @type {(pixels: Pixels, shape: number[], taken?: string[]) => number[]}
  */
-export function inkiest(pixels, [h, w]) {
-  let [most, corner] = [-1, [0, 0]];
+export function inkiest(pixels, [h, w], taken = []) {
+  let [most, corner] = [0, /** @type {number[]} */ (null)];
   for (let y = 0; y + PATCH <= h; y += PATCH)
     for (let x = 0; x + PATCH <= w; x += PATCH) {
+      if (taken.includes(`${[y, x]}`)) continue;
       let ink = 0;
       for (let v = y; v < y + PATCH; v++)
         for (let u = x; u < x + PATCH; u++) ink += pixels[v * w + u];
       if (ink > most) [most, corner] = [ink, [y, x]];
     }
-  return corner;
+  return corner ?? (taken.length ? inkiest(pixels, [h, w]) : [0, 0]);
 }
 
 /**
- * A copy with one patch black.
- * @type {(pixels: Uint8Array<ArrayBuffer>, shape: number[], at: number[]) => Uint8Array<ArrayBuffer>}
+ * A copy with the pixels of one patch in other places; another `turn` puts them elsewhere.
+ * @type {(pixels: Uint8Array<ArrayBuffer>, shape: number[], at: number[], turn?: number) => Uint8Array<ArrayBuffer>}
  */
-export function covered(pixels, [h, w], [y, x]) {
-  const made = pixels.slice();
+export function mixed(pixels, [h, w], [y, x], turn = 0) {
+  const made = pixels.slice(),
+    places = [];
   for (let v = Math.max(0, y); v < Math.min(h, y + PATCH); v++)
-    made.fill(0, v * w + Math.max(0, x), v * w + Math.min(w, x + PATCH));
+    for (let u = Math.max(0, x); u < Math.min(w, x + PATCH); u++) places.push(v * w + u);
+  const inside = shuffled(
+    Uint8Array.from(places, (i) => pixels[i]),
+    7 + turn,
+  );
+  places.forEach((i, k) => {
+    made[i] = inside[k];
+  });
   return made;
 }
 
 /**
  * The same pixels in other places, the same for every image of a size.
- * @type {(pixels: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>}
+ * @type {(pixels: Uint8Array<ArrayBuffer>, seed?: number) => Uint8Array<ArrayBuffer>}
  */
-export function shuffled(pixels) {
+export function shuffled(pixels, seed = 7) {
   const made = pixels.slice(),
-    next = random(7);
+    next = random(seed);
   for (let i = made.length - 1; i > 0; i--) {
     const j = Math.floor(next() * (i + 1));
     [made[i], made[j]] = [made[j], made[i]];
@@ -171,81 +184,23 @@ export function verdict(before, after, apart) {
 /** @type {(values: number[]) => number} */
 const mean = (values) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
-export class Sees extends Apart {
-  /** @type {string} */
-  run = null;
+export class Sees extends OnServer {
   /** @type {Seen[]} */
   images = [];
 
-  /**
-   * @param {() => void} start starts the run on the server
-   * @param {() => void} leave
-   */
-  constructor(start, leave) {
-    super();
-    this.start = start;
-    this.state = el("p", { class: "cap", role: "status" });
-    this.go = button(
-      WORDS.go,
-      () => this.begin(),
-      { class: "btn primary", disabled: "" },
-      icon("play"),
+  /** @param {OnPage} on */
+  constructor(on) {
+    super(SEES, on);
+    this.tiles = el(
+      "div",
+      { class: "tiles", role: "group", "aria-label": t("Ten real digits") },
+      el("p", { class: "cap" }, WORDS.soon),
     );
-    this.asked = question(WORDS.ask, "sees", (value) => {
-      this.answer = value;
-      this.go.disabled = false;
-    });
-    this.tiles = el("div", { class: "tiles", role: "group", "aria-label": t("Ten real digits") });
-    this.body = el("div", { class: "stack", "aria-live": "polite" });
     const key = WORDS.key.map((text, i) =>
       el("span", { class: "legend" }, el("i", { class: i ? "diamond" : "disc" }), text),
     );
     this.key = el("p", { class: "cap legends", hidden: true }, ...key);
-    this.frame(
-      { title: WORDS.title, about: WORDS.about, leave },
-      el("p", { class: "cap" }, t("Words: "), term("discriminator"), " · ", term("saliency")),
-      el("p", { class: "ask" }, WORDS.lead, el("b", {}, WORDS.ask.text)),
-      this.asked.node,
-      el("div", { class: "tools" }, this.go, el("span", { class: "cap" }, WORDS.cost)),
-      this.state,
-      this.tiles,
-      this.key,
-      this.body,
-    );
-  }
-
-  begin() {
-    this.asked.close();
-    this.go.disabled = true;
-    put(this.state, WORDS.starting);
-    this.start();
-  }
-
-  /**
-   * Follows a run that was started from here.
-   * @type {(told?: { run?: string, problem?: string }) => void}
-   */
-  follow({ run, problem } = {}) {
-    if (problem) {
-      put(this.state, problem);
-      this.go.disabled = false;
-    }
-    if (!run || run === this.run) return;
-    this.run = run;
-    this.look();
-  }
-
-  /** @type {() => Promise<void>} */
-  async look() {
-    if (this.gone) return;
-    try {
-      const status = await get(urlOf(`api/runs/${this.run}/status`));
-      put(this.state, told(status));
-      if (["finished", "failed", "stopped"].includes(status.state)) return void (await this.seen());
-    } catch (error) {
-      put(this.state, error.message);
-    }
-    this.timer = setTimeout(() => this.look(), EVERY);
+    this.shown.append(this.tiles, this.key);
   }
 
   /**
@@ -263,7 +218,7 @@ export class Sees extends Apart {
     return { ...header, saliency, apart: Math.abs(mean([...real]) - mean([...fake])) };
   }
 
-  async seen() {
+  async over() {
     const path = urlOf(`api/explore/${this.run}/`),
       about = await get(`${path}about`),
       reals = await get(`${path}reals?seed=1`);
@@ -271,16 +226,14 @@ export class Sees extends Apart {
     this.shape = reals.header.parts[0][2].slice(1);
     this.row = new Float32Array(about.latent_dim + about.num_classes);
     const size = this.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    this.tiles.replaceChildren();
     for (let i = 0; i < SHOWN && !this.gone; i++)
       await this.ask(i, reals.parts[0].slice(i * size, (i + 1) * size));
     put(this.state, "");
     const found = weighed(this.images, this.shape);
-    this.asked.judge(this.answer, found.value, t("your prediction"), t("what happened"));
-    this.right = Number(this.answer === found.value);
     this.key.hidden = false;
-    this.body.append(el("p", { class: "told" }, WORDS.seen(found)));
-    this.node.dataset.seen = found.value;
-    this.check();
+    this.happened(found.value, WORDS.seen(found));
+    this.check(() => this.shuffle());
   }
 
   /** @type {(i: number, pixels: Uint8Array<ArrayBuffer>) => Promise<void>} */
@@ -293,7 +246,7 @@ export class Sees extends Apart {
         type: "button",
         class: "tile",
         disabled: "",
-        onclick: (/** @type {MouseEvent} */ event) => this.cover(i, event),
+        onclick: (/** @type {MouseEvent} */ event) => this.mix(i, event),
       },
       canvas,
       el("span", { class: "hush" }, WORDS.tile(i)),
@@ -304,6 +257,7 @@ export class Sees extends Apart {
     this.images[i] = {
       pixels,
       now: pixels,
+      taken: [],
       saliency: said.saliency,
       score: said.score,
       apart: said.apart,
@@ -334,80 +288,30 @@ export class Sees extends Apart {
     put(word, decimal(score));
   }
 
-  check() {
-    const go = button(WORDS.checked, null, { class: "btn primary", disabled: "" }, icon("check"));
-    /** @type {string} */
-    let answer = null;
-    const asked = question(WORDS.check, "sees-check", (value) => {
-      answer = value;
-      go.disabled = false;
-    });
-    go.onclick = () => this.answered(go, asked, answer);
-    this.body.append(
-      el("h3", {}, t("Check")),
-      el("p", { class: "ask" }, WORDS.check.text),
-      asked.node,
-      el("div", { class: "tools" }, go),
-    );
-  }
-
-  /** @type {(go: HTMLButtonElement, asked: Question, answer: string) => Promise<void>} */
-  async answered(go, asked, answer) {
-    if (this.node.dataset.checked) return;
-    this.node.dataset.checked = "true";
-    asked.close();
-    go.disabled = true;
+  /** What D says of the same digits, shuffled. */
+  async shuffle() {
     put(this.state, WORDS.checking);
-    try {
-      const after = [];
-      for (const { pixels } of this.images)
-        after.push((await this.opinion(shuffled(pixels))).score);
-      const found = verdict(
-        this.images.map(({ score }) => score),
-        after,
-        this.images[0].apart,
-      );
-      asked.judge(answer, found.value, t("your answer"), t("right"));
-      go.remove();
-      put(this.state, "");
-      this.body.append(el("p", { class: "told" }, WORDS.because(found)));
-      this.node.dataset.answer = found.value;
-      remember(window.localStorage, "sees", [this.right + Number(answer === found.value), 2]);
-      this.try();
-    } catch (error) {
-      put(this.state, error.message);
-      delete this.node.dataset.checked;
-      go.disabled = false;
-    }
+    const after = [];
+    for (const { pixels } of this.images) after.push((await this.opinion(shuffled(pixels))).score);
+    const before = this.images.map(({ score }) => score),
+      found = verdict(before, after, this.images[0].apart);
+    put(this.state, "");
+    return { value: found.value, text: WORDS.because(found) };
   }
 
-  try() {
+  /** @type {(done: HTMLElement) => void} */
+  try(done) {
     this.images.forEach(({ node }) => {
       node.disabled = false;
     });
-    this.goal = el(
-      "p",
-      { class: "goal", role: "status" },
-      t("Goal: {goal}.", { goal: WORDS.goal }),
-    );
-    const link = el(
-      "a",
-      { href: urlOf(`explore?${new URLSearchParams({ run: this.run })}`) },
-      WORDS.link,
-    );
-    this.body.append(
-      el("h3", {}, t("Try")),
-      el("p", { class: "ask" }, WORDS.try),
-      this.goal,
-      el("p", { class: "cap" }, WORDS.real, link, "."),
-    );
+    this.tries(done, this.images[0].node);
   }
 
   /**
-   * Covers the patch under the pointer; from the keyboard the most inked one that is left.
+   * Shuffles the patch under the pointer; from the keyboard the most inked one that is left.
    * @type {(i: number, event: MouseEvent) => Promise<void>}
    */
-  async cover(i, event) {
+  async mix(i, event) {
     const image = this.images[i],
       [h, w] = this.shape,
       box = image.canvas.getBoundingClientRect();
@@ -416,25 +320,18 @@ export class Sees extends Apart {
           ((event.clientY - box.top) / box.height) * h,
           ((event.clientX - box.left) / box.width) * w,
         ].map((v) => Math.round(v - PATCH / 2))
-      : inkiest(image.now, this.shape);
-    image.now = covered(image.now, this.shape, at);
+      : inkiest(image.now, this.shape, image.taken);
+    const made = mixed(image.now, this.shape, at, image.taken.length);
+    if (made.every((v, k) => v === image.now[k])) return put(this.goal, WORDS.empty);
+    image.now = made;
+    image.taken.push(`${at}`);
     try {
-      const said = await this.opinion(image.now);
+      const said = await this.opinion(made);
       this.paint(i, said);
-      const won = said.beats_fake < 0.5;
-      this.goal.replaceChildren(
-        ...(won
-          ? [icon("check"), ` ${WORDS.reached(said.score)}`]
-          : [WORDS.said(said.score, said.beats_fake)]),
-      );
-      if (won) this.node.dataset.healed = "true";
+      if (said.beats_fake < 0.5) this.reached(WORDS.reached(said.score));
+      else if (!this.node.dataset.healed) put(this.goal, WORDS.said(said.score, said.beats_fake));
     } catch (error) {
       put(this.goal, error.message);
     }
-  }
-
-  dispose() {
-    this.gone = true;
-    clearTimeout(this.timer);
   }
 }

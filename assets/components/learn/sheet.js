@@ -1,11 +1,12 @@
 // A chapter as one printed page to write on: its questions with boxes, room for what was seen, the goal.
 import { el } from "../shared/base.js";
 import { t } from "../shared/words.js";
-/** @import { Asks, Chapter } from "./types" */
+/** @import { Asks, Printed } from "./types" */
 
-const STYLE = `@page { margin: 20mm } body { font: 12pt/1.5 system-ui, sans-serif; color: #000 } h1 { font-size: 20pt; margin: 0 0 4mm }
-h2 { font-size: 13pt; margin: 8mm 0 2mm; border-top: 1pt solid #000; padding-top: 2mm } li { list-style: "☐  "; margin: 2mm 0 }
-.room { border-bottom: 1pt dotted #000; height: 9mm } small { color: #333 }`;
+// One page of A4 or Letter, also of the longest chapter.
+const STYLE = `@page { margin: 14mm 16mm } body { margin: 0; font: 11pt/1.4 system-ui, sans-serif; color: #000 } h1 { font-size: 18pt; margin: 0 0 2mm }
+h2 { font-size: 12pt; margin: 4mm 0 1mm; border-top: 1pt solid #000; padding-top: 1.5mm } p { margin: 1.5mm 0 } ul { margin: 1mm 0 } li { list-style: "☐  "; margin: 1mm 0 }
+.room { border-bottom: 1pt dotted #000; height: 8mm } small { color: #333 }`;
 
 /** @type {(text: string) => string} */
 const plain = (text) => text.replaceAll("*", "");
@@ -19,7 +20,7 @@ const asked = ({ text, options }) => [
 
 /**
  * The page's elements: [h1, ...].
- * @type {(chapter: Chapter, number: number) => HTMLElement[]}
+ * @type {(chapter: Printed, number: number) => HTMLElement[]}
  */
 export function sheet({ title, question, so, asks, check, heal, real }, number) {
   return [
@@ -38,13 +39,17 @@ export function sheet({ title, question, so, asks, check, heal, real }, number) 
     el("p", {}, plain(heal.text)),
     el("p", {}, t("Goal: {goal}.", { goal: heal.goal })),
     ...room(3),
-    el("p", {}, el("small", {}, plain(real))),
+    el(
+      "p",
+      {},
+      el("small", {}, t("In real training: "), plain(real).replace(/:\s*$/, ".")), // a link follows on the page
+    ),
   ];
 }
 
 /**
  * Opens the browser's print dialogue with a chapter, in a frame of its own.
- * @type {(chapter: Chapter, number: number) => void}
+ * @type {(chapter: Printed, number: number) => void}
  */
 export function printed(chapter, number) {
   const frame = el("iframe", {

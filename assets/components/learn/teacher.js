@@ -1,6 +1,6 @@
 // A teacher's link: chapter, lesson's name, settings and what is locked or hidden, all in the address; the form that makes it.
 import { button, el, icon } from "../shared/base.js";
-import { CHAPTERS } from "./chapters.js";
+import { ORDER, OTHERS } from "./apart.js";
 import { FIELDS } from "./settings.js";
 import { t } from "../shared/words.js";
 /** @import { Asked, LessonSettings, LinkForm } from "./types" */
@@ -29,7 +29,7 @@ export function readLesson(search) {
     const found = options.find(([value]) => query.has(name) && String(value) === query.get(name));
     if (found) settings[name] = found[0] === "" ? null : found[0];
   }
-  const known = CHAPTERS.some(({ id }) => id === chapter);
+  const known = ORDER.some(({ id }) => id === chapter);
   return {
     chapter: known ? chapter : null,
     stale: chapter !== null && !known,
@@ -84,10 +84,12 @@ export function fixed(locked) {
  * The line under the title that says whose lesson it is.
  * @type {(asked: Asked, leave: () => void) => HTMLElement}
  */
-export function lessonLine({ name, locked, stale }, leave) {
+export function lessonLine({ name, locked, stale, chapter }, leave) {
+  const plane = !OTHERS.some(({ id }) => id === chapter),
+    told = [fixed(locked), plane && t("Play, Slow and One step are yours")].filter(Boolean);
   const words = stale
     ? t("This link names a chapter that there is not (any more); all of Learn is open.")
-    : `${[fixed(locked), t("Play, Slow and One step are yours")].filter(Boolean).join("; ")}.`;
+    : told.map((text, i) => text + (i < told.length - 1 ? "; " : ".")).join("");
   return el(
     "section",
     { class: "lesson", "aria-label": t("Lesson") },
@@ -107,7 +109,7 @@ export function linkForm(current) {
     "select",
     { id: "learn-link-chapter" },
     el("option", { value: "" }, t("The plane, no chapter")),
-    ...CHAPTERS.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)),
+    ...ORDER.map(({ id, title }, i) => el("option", { value: id }, `${i + 1}. ${title}`)),
   );
   const name = el("input", {
     id: "learn-link-name",

@@ -161,6 +161,54 @@ export interface Chapter {
   real: string;
 }
 
+/** What a chapter's printed page says. */
+export interface Printed {
+  title: string;
+  question: string;
+  so: string;
+  asks: Asks;
+  check: Asks;
+  heal: { text: string; goal: string };
+  real: string;
+}
+
+/** A chapter whose run is trained on the server. */
+export interface ServedChapter extends Printed {
+  id: string;
+  about: string;
+  terms: string[];
+  /** What the run costs. */
+  cost: string;
+}
+
+/** What the page does for it (start its run, or one with a z of so many numbers), where it stands and what comes after it. */
+export interface OnPage {
+  number: number;
+  after: string;
+  start(more: number): void;
+  leave(): void;
+  next(): void;
+}
+
+/** What the page says of the run that was started for a chapter. */
+export interface Served {
+  run?: string;
+  problem?: string;
+  /** Numbers of z where it is not the chapter's own. */
+  more?: number;
+}
+
+/** Where a run of the server stands; `held`: the run that is paused and holds the queue. */
+export interface Standing {
+  state: string;
+  step?: number;
+  num_steps?: number;
+  phase?: string;
+  error?: string;
+  held?: string;
+  queue_position?: number;
+}
+
 /** One of ten images of the game. */
 export interface Tile {
   row: Float32Array<ArrayBuffer>;
@@ -182,8 +230,9 @@ export interface Round {
 /** An image that D was asked about. */
 export interface Seen {
   pixels: Uint8Array<ArrayBuffer>;
-  /** With the patches that were covered. */
+  /** With the patches that were shuffled, and their corners. */
   now: Uint8Array<ArrayBuffer>;
+  taken: string[];
   saliency: Float32Array;
   score: number;
   apart: number;

@@ -63,7 +63,7 @@ def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
     if misfit := recipe.misfit(spec):
         return row | {"why": text.unmarked(misfit).split(";")[0], "off": True}
     try:
-        config = recipes.config(name, spec.name)
+        config = recipes.config(name, spec.name, spec.image_shape)
         needed = estimate(config, spec, lab.store.root)
     except GanError as error:
         return row | {"why": text.unmarked(error), "off": True}

@@ -193,7 +193,7 @@ def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
             st.image(path, output_format="PNG", width=168, alt=t("samples of {name}", name=name))
     words = start.WORDS.get(data)
     st.markdown(f"**{t(words)}**" if words else f"**{name} · {text.plain(data)}**")
-    config = recipes.config(name, data)
+    config = get_lab().own_config(name, data)
     seconds = speeds.planned_seconds(config, found.of(config))
     long = t(" About {seconds} here.", seconds=text.about(seconds)) if seconds else ""
     st.caption((f"`{name}`. " if words else "") + t(recipe.summary) + long)

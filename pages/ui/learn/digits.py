@@ -11,16 +11,22 @@ from pages.ui.shared import text
 from pages.ui.shared.state import get_lab
 
 DATASET = SETTINGS["dataset"].default
-SHORT = {"latent_dim": 2, "num_steps": 2500, "checkpoint_every": 50}
+SHORT = {"latent_dim": 2, "num_steps": 300, "checkpoint_every": 15}
+WIDER = (4, 8, 16, 64)  # numbers of z that can be tried instead
 CRITIC = {"width": 16, "num_steps": 400, "checkpoint_every": 400}  # what a small D sees
 GENTLE = "hinge"  # a D of this loss changes gently from image to image: its slopes can be looked at
 CHAPTERS = ("digits", "sees")
 
 
 def quickest(loss: str = "") -> str:
-    """The recipe that makes images with the shortest step, of those with a loss where one is named."""
+    """The recipe whose images can be read soonest, of those with a loss where one is named."""
     named = [n for n in _of_images() if loss in ("", recipes.get(n).defaults.get("loss"))]
-    return min(named, key=lambda name: recipes.get(name).ms_per_step)
+    return min(named, key=_seconds)
+
+
+def _seconds(name: str) -> float:
+    recipe = recipes.get(name)
+    return recipe.ms_per_step * recipe.readable_steps / 1000
 
 
 def _of_images() -> list[str]:
@@ -28,11 +34,18 @@ def _of_images() -> list[str]:
     return [n for n, r in found.items() if r.needs == "images" and r.task == "synthesis"]
 
 
-def start(chapter: str = "digits") -> None:
-    """Start (or queue) the run of a chapter; a problem is kept in words for the component."""
+def start(chapter: str = "digits", more: object = 0) -> None:
+    """Start (or queue) the run of a chapter; a problem is kept in words for the component.
+
+    Args:
+        more: numbers of z, one of WIDER, in place of the two of the map; anything else: those two.
+    """
     lab = get_lab()
+    wider = next((n for n in WIDER if n == more and chapter == "digits"), 0)
     recipe, settings = (quickest(GENTLE), CRITIC) if chapter == "sees" else (quickest(), SHORT)
-    found = st.session_state[_key(chapter)] = {"run": "", "problem": ""}
+    if wider:
+        settings = settings | {"latent_dim": wider}
+    found = st.session_state[_key(chapter)] = {"run": "", "problem": "", "more": wider}
     try:
         found["run"] = lab.start(lab.make_config(recipe, DATASET, **settings), who="page")
     except GanError as error:
@@ -41,7 +54,7 @@ def start(chapter: str = "digits") -> None:
 
 def known() -> dict:
     """What the component follows, by chapter: id of the run that was started, and what went wrong."""
-    none = {"run": "", "problem": ""}
+    none = {"run": "", "problem": "", "more": 0}
     return {chapter: st.session_state.get(_key(chapter), none) for chapter in CHAPTERS}
 
 

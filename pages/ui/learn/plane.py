@@ -19,8 +19,9 @@ def show() -> None:
 
 
 def _train() -> None:
-    if (chapter := st.session_state[KEY].get("train")) in digits.CHAPTERS:
-        digits.start(chapter)
+    asked = st.session_state[KEY].get("train")
+    if isinstance(asked, dict) and asked.get("chapter") in digits.CHAPTERS:
+        digits.start(asked["chapter"], asked.get("more"))
 
 
 def _keep() -> None:

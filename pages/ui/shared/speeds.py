@@ -68,7 +68,7 @@ class Speeds:
         recipe = recipes.get(config.recipe)
         spec = self._data.get(config.dataset)
         shape = spec.image_shape if spec else ()
-        usual = recipes.config(config.recipe, config.dataset).model_dump()
+        usual = recipes.config(config.recipe, config.dataset, shape).model_dump()
         if (
             not recipe.ms_per_step
             or not timed(recipe, tuple(shape))
@@ -91,7 +91,8 @@ class Speeds:
     def _meant(self, name: str, value: Any, config: Mapping[str, Any]) -> Any:
         dataset = config.get("dataset")
         spec = self._data.get(dataset) if isinstance(dataset, str) else None
-        return recipes.meant(name, value, spec) if spec else value
+        small = config.get("small_levels", SETTINGS["small_levels"].default)
+        return recipes.meant(name, value, spec, small) if spec else value
 
     def _shape(self, name: Any) -> Any:
         if not isinstance(name, str):

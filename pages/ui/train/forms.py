@@ -17,6 +17,7 @@ from gan_core.errors import ConfigError
 from gan_core.startup import devices
 from pages.ui.shared import text
 from pages.ui.shared.language import t, told
+from pages.ui.shared.state import get_lab
 
 OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
 MINUTES = (1, 5, 30)
@@ -39,7 +40,7 @@ def draft() -> dict[str, Any]:
 def defaults() -> TrainConfig:
     """What the chosen recipe would use if nothing were changed."""
     chosen = draft()
-    return recipes.config(chosen["recipe"], chosen["dataset"])
+    return get_lab().own_config(chosen["recipe"], chosen["dataset"])
 
 
 def advanced_fields() -> list[str]:
@@ -118,8 +119,8 @@ def load(fields: dict[str, Any]) -> None:
         )
     recipe, dataset = fields.get("recipe", recipes.DEFAULT), fields.get("dataset", DATASET)
     rest = {name: value for name, value in fields.items() if name not in ("recipe", "dataset")}
-    config = recipes.config(recipe, dataset, **rest)
-    base = recipes.config(recipe, dataset)
+    config = get_lab().own_config(recipe, dataset, **rest)
+    base = get_lab().own_config(recipe, dataset)
     changes = {name: own for name, (own, _) in config.differences(base).items()}
     choose_data(dataset)
     draft().update(recipe=recipe, changes=changes, limit=_limit(config, changes))

@@ -91,7 +91,7 @@ def _recipe_cards(speed, datasets) -> None:
     shown = [
         cards.Card(
             name, name, t(known[name].summary),
-            foot=_how_long(known[name], name, dataset, speed, speeds.timed(known[name], tuple(shape))),
+            foot=_how_long(name, dataset, tuple(shape), speed),
             image=cards.sample_address(name) or cards.sample_address(EXAMPLE.get(known[name].needs, "")),
             tag=t("default") if name == recipes.DEFAULT else "",
         )
@@ -105,13 +105,13 @@ def _work(recipe) -> tuple[bool, float]:
     return recipe.needs == "points", (recipe.readable_steps or 1e6) * (recipe.ms_per_step or 1e3)
 
 
-def _how_long(recipe, name: str, dataset: str, speed, timed: bool) -> str:
+def _how_long(name: str, dataset: str, shape: tuple[int, ...], speed) -> str:
     """'readable in 30 s, full run 2 min' from a speed measured here, else the one of two cores."""
-    found = speed.of(recipes.config(name, dataset))
+    recipe, found = recipes.get(name), speed.of(recipes.config(name, dataset, shape))
     num_steps = recipe.defaults.get("num_steps")
     if found is None:
         full = text.counted(num_steps, "step") if num_steps else t("no fixed length")
-        seconds = recipe.typical_seconds if timed else 0
+        seconds = recipe.typical_seconds if speeds.timed(recipe, shape) else 0
         return (
             t("{full}, about {seconds} on two cores", full=full, seconds=text.about(seconds))
             if seconds

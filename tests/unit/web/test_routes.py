@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gan_core.storage import images
+from gan_core.storage import files, images
 from gan_core.web import status as status_module
 
 
@@ -148,6 +148,15 @@ def test_unknown_runs_and_path_tricks_are_refused(client, run, run_id, words, re
     assert answer.status_code == 404
     if words:
         assert words in answer.json()["error"]
+
+
+def test_a_waiting_run_names_the_paused_one_that_holds_the_queue(client, lab, run, monkeypatch):
+    monkeypatch.setattr(lab.jobs, "paused", lambda: "00007-lsgan")
+    assert get(client, run, "status").json()["held"] is None
+    files.write_json(lab.store.root / "queue.json", [run.id])
+    run.write_status(state="queued")
+    status = get(client, run, "status").json()
+    assert (status["queue_position"], status["held"]) == (1, "00007-lsgan")
 
 
 def test_a_damaged_run_is_said_in_words(client, run):

@@ -1,0 +1,80 @@
+"""Settings for colour: who gets them, where, and that runs of before have none of them."""
+
+import dataclasses
+
+import pytest
+
+from gan_core import recipes
+from gan_core.config import TrainConfig
+from gan_core.data.base import DatasetSpec
+from gan_core.export import model_card
+from gan_core.lab import Lab
+
+GREY, COLOUR = (28, 28, 1), (32, 32, 3)
+FAST = ("fast_dcgan", "fast_gan")
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_images_of_three_channels_have_a_recipes_own_settings_for_colour(name):
+    grey, colour = (recipes.config(name, "mine", shape) for shape in (GREY, COLOUR))
+    other = {n: theirs for n, (_, theirs) in grey.differences(colour).items()}
+    assert other == recipes.get(name).in_colour and colour.r1_gamma > 0.0
+    assert recipes.config(name, "mine") == grey == recipes.config(name, "mine", (64, 64, 1))
+    assert recipes.config(name, "mine", COLOUR, r1_gamma=0.0).r1_gamma == 0.0
+
+
+def test_the_lab_knows_what_images_a_set_has_and_a_run_says_it(runs_dir, tmp_path):
+    lab = Lab(runs_dir, tmp_path / "data")
+    assert lab.make_config("fast_gan", "mnist_5k") == recipes.config("fast_gan", "mnist_5k")
+    config = lab.make_config("fast_gan", "pixel_faces", instance_noise=0.3, num_steps=5)
+    assert config.r1_gamma == recipes.get("fast_gan").in_colour["r1_gamma"]
+    run = lab.create(config, who="test")
+    assert run.image_shape == COLOUR
+    assert model_card._train(run, None).endswith("--seed 1 --steps 5 --set instance_noise=0.3")
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"image_shape": "x"}, {"image_shape": [None]}])
+def test_a_run_that_does_not_say_what_its_images_are(runs_dir, tmp_path, data):
+    run = Lab(runs_dir, tmp_path / "data").create(TrainConfig(num_steps=1), who="test")
+    run.header["data"] = data
+    assert run.image_shape == ()
+
+
+def faces():
+    return DatasetSpec(
+        name="few", title="Few", kind="images", image_shape=COLOUR, num_classes=2,
+        class_names=("a", "b"), labels=(0, 1), num_train=9, num_held_out=9, source="bundled",
+        licence="", origin="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_colour_of_32_pixels_starts_from_4_and_a_run_of_before_from_8(name):
+    """Kernels by hand, at width 6 and 64 numbers of z: 24 channels at 4 x 4, 12, 6; D mirrors."""
+    build, classes = recipes.get(name).build, 2 if name == "fast_gan" else 0
+    own = recipes.config(name, "few", COLOUR, width=6)
+    before = own.model_dump(exclude={"small_levels"})  # its settings know nothing of it
+    first, second = 64 + classes, (4, 4, 3, 6)
+
+    def kernels(config, network):
+        made = getattr(build(config, faces()), network)()
+        return [
+            tuple(v.shape) for v in made.variables if v.name == "kernel" and v.shape[0] != classes
+        ]
+
+    assert kernels(own, "generator") == [
+        (first, 4 * 4 * 24), (4, 4, 12, 24), (4, 4, 6, 12), second
+    ]  # fmt: skip
+    old = TrainConfig.from_dict(before)
+    assert kernels(old, "generator") == [(first, 8 * 8 * 12), (4, 4, 6, 12), second]
+    assert kernels(own, "discriminator")[:3] == [(4, 4, 3, 6), (4, 4, 6, 12), (4, 4, 12, 24)]
+    assert [s[0] for s in kernels(old, "discriminator")][:3] == [4, 4, 8 * 8 * 12]
+
+
+def test_what_levels_come_to_is_told_by_the_size():
+    spec = faces()
+    grey = dataclasses.replace(spec, image_shape=GREY)
+    assert [recipes.meant("levels", 7, spec, small) for small in (2, 3)] == [2, 3]
+    assert [recipes.meant("levels", 7, grey, small) for small in (2, 3)] == [2, 2]
+    assert recipes.meant("levels", 2, spec, 3) == 2
+    assert recipes.meant("small_levels", 2, spec) == recipes.meant("small_levels", 3, spec)
