@@ -3,12 +3,13 @@ import { button, el, icon, lineKey, mounted, put, rootOf } from "../shared/base.
 import { get } from "../shared/fetch.js";
 import { segments } from "../shared/panel.js";
 import { bars } from "./bars.js";
+import { likely } from "./likely.js";
 import { fitted, paintPoints, paintRow } from "./pictures.js";
 import { counted } from "./words.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 /** @import { Answer, Child, Component, Params, Segments } from "../shared/types" */
-/** @import { Painted } from "./types" */
+/** @import { Painted, Portrayed } from "./types" */
 
 const COUNT = 16; // images of a class that are asked for; as many are shown as fit
 const VIEWS = [
@@ -36,6 +37,7 @@ class One {
     this.build();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
+    this.expect();
     this.load();
   }
 
@@ -199,6 +201,7 @@ class One {
     if ([this.data.name, this.data.version].join() === before) return;
     this.view = "class";
     this.turn = 0;
+    this.expect();
     this.load();
   }
 
@@ -215,41 +218,69 @@ class One {
     );
   }
 
+  /** By what the page run has told, all pictures get their places: nothing moves when they come. */
+  expect() {
+    if (!this.data.here) return;
+    const { looks, samples } = likely(this.data, COUNT);
+    this.root.classList.add("coming");
+    this.looked(looks);
+    this.views.press(this.view);
+    this.sampled(samples);
+  }
+
   async load() {
     if (!this.data.here) return;
     try {
-      const { header, parts } = await this.ask("looks", {});
+      const looks = await this.ask("looks", {});
       if (this.gone) return;
-      this.looks = header;
-      /** @type {Float32Array[]} */
-      this.meanParts = parts;
-      const views = this.viewsOf(
-        header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN,
-      );
-      this.views.replaceWith(views);
-      this.views = views;
-      this.undo.hidden =
-        !this.data.editable || header.groups.length < 2 || this.data.kind === "sides";
-      this.drawMeans();
-      this.drawBars();
+      this.looked(looks);
       await this.samples();
     } catch (error) {
-      put(this.problem, error.message);
+      this.failed(error.message);
     }
+    this.root.classList.remove("coming");
+  }
+
+  /** @type {(looks: Portrayed) => void} */
+  looked({ header, parts }) {
+    this.looks = header;
+    /** @type {Float32Array[]} */
+    this.meanParts = parts;
+    const views = this.viewsOf(
+      header.groups.length > 1 && this.data.kind !== "sides" ? VIEWS : PLAIN,
+    );
+    this.views.replaceWith(views);
+    this.views = views;
+    this.undo.hidden =
+      !this.data.editable || header.groups.length < 2 || this.data.kind === "sides";
+    this.drawMeans();
+    this.drawBars();
+  }
+
+  /** @type {(samples: Portrayed) => void} */
+  sampled({ header, parts }) {
+    this.shown = header;
+    this.parts = parts;
+    this.drawRows();
+  }
+
+  /** Says why; no place is kept any more for what does not come. */
+  failed(/** @type {string} */ words) {
+    put(this.problem, words);
+    if (this.root.classList.contains("coming"))
+      for (const place of [this.rows, this.means, this.bars]) place.replaceChildren();
   }
 
   async samples() {
     this.views.press(this.view);
     const split = this.view === "held_out" ? "held_out" : "train";
     try {
-      const { header, parts } = await this.ask("samples", { split, turn: this.turn, count: COUNT });
+      const samples = await this.ask("samples", { split, turn: this.turn, count: COUNT });
       if (this.gone) return;
       put(this.problem, "");
-      this.shown = header;
-      this.parts = parts;
-      this.drawRows();
+      this.sampled(samples);
     } catch (error) {
-      put(this.problem, error.message);
+      this.failed(error.message);
     }
   }
 

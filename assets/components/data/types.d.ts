@@ -115,3 +115,19 @@ export interface Cell {
   item: Item;
   pictures?: Squared[];
 }
+
+/** What the page run tells of a set: how its pictures will be. */
+export interface Expected {
+  kind: string;
+  /** Names of the classes or sides that are shown. */
+  groups: string[];
+  num_groups: number;
+  /** (H, W, C) of an image; of pairs and sides two. */
+  shapes: number[][];
+}
+
+/** An answer about a set. */
+export interface Portrayed {
+  header: any;
+  parts: any[];
+}

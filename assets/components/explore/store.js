@@ -48,6 +48,7 @@ class Store extends Following(Latent) {
   joined(listener) {
     listener.about?.();
     if (this.current) listener.images?.();
+    if (this.current) listener.filled?.();
     listener.settled?.();
     listener.notes?.();
     listener.trail?.();
@@ -289,6 +290,7 @@ class Store extends Following(Latent) {
     this.ms = header.ms / (parts[0].length / size); // of one image
     this.solved();
     this.tell("images");
+    this.tell("filled");
   }
 }
 

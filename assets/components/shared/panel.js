@@ -46,7 +46,7 @@ export class Panel {
 
   enter() {
     this.root.inert = !this.early; // nothing to press until there is a network
-    this.root.classList.remove("ready");
+    this.root.classList.remove("ready", "filled");
     this.store = this.openStore(this.data.run);
     this.leave = this.store.join(this);
   }
@@ -55,6 +55,11 @@ export class Panel {
   awake() {
     this.root.inert = false;
     this.root.classList.add("ready");
+  }
+
+  /** Its first picture is there: nothing has to keep its place any more. */
+  filled() {
+    this.root.classList.add("filled");
   }
 
   /** @type {(component: Component) => void} */

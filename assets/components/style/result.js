@@ -12,6 +12,7 @@ const VIEWS = [
   ["content", t("Content")],
 ];
 const HIGH = 560; // CSS pixels at most
+const LIKELY = [3, 4]; // height to width of a picture that is on its way
 
 class Result extends Panel {
   build() {
@@ -31,7 +32,7 @@ class Result extends Panel {
     this.root.append(
       el("div", { class: "head" }, el("h2", {}, t("Result")), this.info, this.views),
       this.said,
-      el("div", { class: "stage" }, this.wipe.node, this.plain),
+      (this.stage = el("div", { class: "stage" }, this.wipe.node, this.plain)),
       this.aid,
     );
     this.look("wipe");
@@ -106,15 +107,17 @@ class Result extends Panel {
     this.fit();
   }
 
-  /** As large as the full picture will be, so that a draft keeps its place. */
+  /** As large as the full picture will be, so that a draft keeps its place; so does the first one. */
   fit() {
     const { store } = this;
-    if (!store?.output) return;
-    const longer = store.size / Math.max(...store.output.shape.slice(0, 2));
-    const [h, w] = store.output.shape.map((n) => Math.round(n * longer));
+    if (!store) return;
+    const shape = (store.output?.shape ?? LIKELY).slice(0, 2);
+    const [h, w] = shape.map((n) => Math.round((n * store.size) / Math.max(...shape)));
     const room = this.root.clientWidth || HIGH;
     /** @type {(width: number) => number} */
     const scale = (width) => Math.min(scaleFor(w, width, 2), scaleFor(h, HIGH, 2));
+    this.stage.style.minHeight = store.output ? "" : `${h * scale(room)}px`;
+    if (!store.output) return;
     /** @type {(canvas: HTMLCanvasElement, s: number) => void} */
     const size = (canvas, s) => {
       [canvas.style.width, canvas.style.height] = [w, h].map((n) => `${Math.max(1, n * s)}px`);

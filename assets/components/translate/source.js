@@ -11,6 +11,7 @@ import { address } from "./view.js";
 /** @import { Facts } from "../shared/types" */
 /** @import { Way } from "./types" */
 
+const BUNDLED = /^translator-/; // has no checkpoints to choose from
 const SCALE = 8; // pixels a pixel of small pictures that are taken away
 
 class Source extends Panel {
@@ -55,13 +56,15 @@ class Source extends Panel {
       ),
     );
     this.said = el("p", { class: "said bad", role: "alert" });
+    const bundled = BUNDLED.test(this.data.run);
+    this.toggle.hidden = bundled;
     this.root.append(
       el(
         "div",
         { class: "bar" },
         el(
           "div",
-          { class: "field" },
+          { class: "field", ...(bundled ? { hidden: "" } : {}) },
           el("span", { class: "cap" }, term("checkpoint")),
           this.select,
         ),

@@ -59,6 +59,7 @@ class Store extends Following(Object) {
   joined(listener) {
     if (this.input) listener.input?.();
     if (this.output) listener.output?.();
+    if (this.output) listener.filled?.();
     if (this.input) listener.settled?.();
     listener.notes?.();
   }
@@ -402,6 +403,7 @@ class Store extends Following(Object) {
     this.ms = this.output ? performance.now() - start : header.ms;
     this.solved();
     this.tell("output");
+    this.tell("filled");
   }
 
   settled() {

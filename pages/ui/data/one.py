@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import recipes
+from gan_core.data.portrait import MOST_GROUPS
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.data import describe, panels
@@ -38,6 +39,7 @@ def show(name: str) -> None:
         "kind": spec.kind,
         "editable": spec.source == "file" and access.may_change(),
         "here": not (spec.problem or spec.download_bytes),
+        **_expected(spec),
         "facts": _facts(lab, spec),
         "fits": _fits(lab, spec),
         "runs": [_run(run) for run in runs[:MOST_RUNS]],
@@ -133,6 +135,17 @@ def train_on(spec) -> None:
     if fitting and forms.draft()["recipe"] not in fitting:
         forms.draft()["recipe"] = fitting[0]
     open_page(TRAIN)
+
+
+def _expected(spec) -> dict:
+    """What the pictures of a set will be, so that they have their places before they are there."""
+    names = ("a", "b") if spec.kind == "sides" else spec.class_names or ("",)
+    second = [spec.target_shape or spec.image_shape] if spec.kind in ("pairs", "sides") else []
+    return {
+        "groups": list(names[:MOST_GROUPS]),
+        "num_groups": len(names),
+        "shapes": [list(shape) for shape in (spec.image_shape, *second)],
+    }
 
 
 def _facts(lab, spec) -> list[list[str]]:

@@ -10,7 +10,6 @@ import streamlit as st
 
 from gan_core import metric_table
 from gan_core.metric_table.charts import first_charts
-from gan_core.storage.assets import COMPONENTS
 from gan_core.web import assets
 from pages.ui.shared.component import register
 
@@ -21,11 +20,6 @@ _pair_grid = register("train/pair_grid", "train/sample_grid", "train/pair_grid")
 _step_slider = register("train/step_slider", "shared/glyphs", "train/step_slider")
 _curves = register("train/curves", "shared/glyphs", "train/curves")
 _event_list = register("train/event_list", "train/event_list")
-
-
-def page_style() -> None:
-    """The few rules of the Train page that the theme has no word for; it works without them."""
-    st.html(COMPONENTS / "shared/page.css")
 
 
 # Pixels of the sample panel beside its two grids: words and time control, class names.

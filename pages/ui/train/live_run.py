@@ -29,7 +29,6 @@ def show(run_id: str) -> None:
         return
     expect, names = _expected_grid(run), parts.of(run.config.get("recipe", ""))
     live.places(expect if "samples" in names else None)
-    live.page_style()
     ended = snapshot.state in ("finished", "stopped", "failed", "interrupted")
     way_out = next_step.way_out(run, snapshot) if ended else None
     run_line.show(run, snapshot, ill=way_out is not None)

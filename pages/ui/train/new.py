@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, live, parts, speeds, start, text
+from pages.ui.shared import cards, parts, speeds, start, text
 from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import DATA, attempt, get_lab, open_page, show_problem
 from pages.ui.train import forms, summary
@@ -26,16 +26,16 @@ def show() -> None:
     summaries, datasets = lab.store.summaries(), lab.datasets(forms.draft()["dataset"])
     note = _take_choices(datasets)
     speed = speeds.Speeds(summaries, datasets)
-    live.page_style()
     _head(summaries)
     show_problem()
     left, right = st.columns([880, 330], gap="small")
+    chosen = right.container(border=True, key="summary")  # first: it says how wide its column is
     with left:
         _recipe_cards(speed, datasets)
         if note:  # above the cards that it speaks of, in view of the recipe that was chosen
             st.info(text.plain(note), icon=":material/info:")
         _data_cards(lab, datasets)
-    with right, st.container(border=True, key="summary"):
+    with chosen:
         summary.show(lab, datasets, speed)
 
 

@@ -144,7 +144,7 @@ def _queue_commands(run_id: str, snapshot) -> None:
 def _job_commands(run_id: str, paused: bool) -> None:
     """Pause or Resume in the same place and width, then Stop, Step, Checkpoint.
 
-    On wide screens page.css shows them after those, where an ended run has its Resume: what was
+    On wide screens shell.css shows them after those, where an ended run has its Resume: what was
     pressed there never gives way to another command under the pointer.
     """
     st.button(
