@@ -74,6 +74,7 @@ def test_stop_starts_the_next_one(paused, open_page):
     assert lab.snapshot(first).state == "stopped"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("page", ["home.py", "runs.py"])
 def test_lists_say_that_the_queue_is_held(paused, open_page, page):
     lab, first, second = paused

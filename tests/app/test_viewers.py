@@ -37,6 +37,7 @@ def kept(store):
     return {n: hashlib.sha256((store.root / n).read_bytes()).hexdigest() for n in named}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_viewer_s_pages_offer_and_change_nothing(page, as_viewer, open_page, make_run, store):
     for state in ("finished", "interrupted", "failed", "queued"):

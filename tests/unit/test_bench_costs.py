@@ -21,6 +21,7 @@ def test_noise_has_the_shape_that_was_asked():
     assert set(noise.train_labels) == set(range(10))
 
 
+@pytest.mark.thorough
 def test_a_larger_batch_is_more_arithmetic_in_proportion(monkeypatch):
     monkeypatch.setattr(growth, "VALUES", {"batch_size": (64, 128)})
     small, large = growth.growth("mlp_gan", rounds=1, seconds=0.05)

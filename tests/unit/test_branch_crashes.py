@@ -86,6 +86,7 @@ def check_child(store, child_id):
     assert child.events()[0]["kind"] == "branched"
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", POINTS)
 def test_a_kill_there_leaves_a_whole_child_or_none(killed, name):
     assert json.loads((killed / "codes.json").read_text())[name] == -signal.SIGKILL

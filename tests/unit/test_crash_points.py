@@ -159,6 +159,7 @@ def journal_of(folder):
     return [tuple(json.loads(line)) for line in lines]
 
 
+@pytest.mark.sampled(30)
 @pytest.mark.parametrize("name", (*CRASH_POINTS, "never"))
 def test_a_kill_there_loses_nothing(killed, name):
     folder = killed / folder_of(name)

@@ -274,6 +274,7 @@ class TestMp4:
                 error = np.abs(shown[:75, :93, 0].astype(int) - expected)
                 assert error.mean() < 6  # lossy, but the right frame: another one is 85 away
 
+    @pytest.mark.thorough
     def test_the_limit_and_the_chosen_steps(self, run, tmp_path):
         full = film.mp4(run, tmp_path / "a.mp4", first=20, last=180, seconds=3, scale=3)
         assert full.steps == (20, 45, 80, 125, 180) and full.note == ""

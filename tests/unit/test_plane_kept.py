@@ -110,6 +110,7 @@ def test_it_is_a_run_like_others_that_trains_on_from_there(lab):
     )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("change", "words"),
     [

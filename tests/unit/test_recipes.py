@@ -65,7 +65,7 @@ def test_says_what_it_is(name):
     assert set(recipe.defaults) <= set(TrainConfig.model_fields)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_samples_have_shape_and_range(name, algorithms, datasets, eagerly):
     algorithm = algorithms[name]
@@ -108,7 +108,7 @@ def changed(algorithm, before, network):
     )
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_step_updates_its_own_network(name, algorithms, eagerly):
     algorithm = algorithms[name]
@@ -139,7 +139,7 @@ def repeats_the_future(original, again):
     assert all(np.array_equal(array, states[1][name]) for name, array in states[0].items())
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_resuming_repeats_the_future_bit_for_bit(name, algorithms, datasets, eagerly):
     repeats_the_future(algorithms[name], make(name, datasets))

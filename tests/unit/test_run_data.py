@@ -288,6 +288,7 @@ def forget(run):
     path.write_text(json.dumps(header))
 
 
+@pytest.mark.thorough
 def test_an_older_run_on_labels_with_gaps_still_opens(lab):
     old = lab.store.create(lab.make_config("fast_gan", "mine", **SMALL).model_dump())
     old.write_status(state="stopped", num_steps=1)

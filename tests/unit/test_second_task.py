@@ -61,6 +61,7 @@ def test_it_records_its_own_metrics_and_counters(trained):
     assert all(np.isfinite(rows[name]).all() for name in reader.names)
 
 
+@pytest.mark.thorough
 def test_it_learns(lab):
     rows = MetricsReader(train(lab, new_run(lab, 60, ema_half_life=0)).path).rows(1)
     assert rows["cycle_loss"][-5:].mean() < 0.7 * rows["cycle_loss"][:5].mean()

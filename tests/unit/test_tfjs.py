@@ -62,6 +62,7 @@ def zipped(folder):
     return packed.getvalue()
 
 
+@pytest.mark.sampled(3)
 def test_open_a_file_reads_it_with_the_same_pixels(written, tmp_path):
     """All its files chosen together, or a zip of them, end in the same generator of the library."""
     trained, out = written

@@ -5,7 +5,7 @@ import { segments } from "../shared/panel.js";
 import { bars } from "./bars.js";
 import { likely } from "./likely.js";
 import { fitted, paintPoints, paintRow } from "./pictures.js";
-import { counted } from "./words.js";
+import { arranged } from "./words.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 /** @import { Answer, Child, Component, Params, Segments } from "../shared/types" */
@@ -315,7 +315,7 @@ class One {
       }),
       ...group(i),
     }));
-    put(this.aid, this.words(single));
+    put(this.aid, arranged(this.data.kind, this.looks, single));
     const split = this.view === "held_out" ? "held_out" : "train";
     const rows = groups.map((each, i) =>
       el(
@@ -396,24 +396,6 @@ class One {
   /** @type {(group: { name: string }) => string} */
   nameOf({ name }) {
     return this.data.kind === "sides" ? `${NAMES[name] ?? name}` : name;
-  }
-
-  /** @type {(single: boolean) => string} */
-  words(single) {
-    const { groups, num_groups: count } = this.looks;
-    if (this.data.kind === "points") return t("points on a plane");
-    if (this.data.kind === "pairs")
-      return t("left of each pair goes in, right of it should come out");
-    if (count > groups.length)
-      return t("the first {groups} of {classes}", {
-        groups: groups.length,
-        classes: counted(count, "class"),
-      });
-    return single
-      ? ""
-      : this.data.kind === "sides"
-        ? t("two sides, not paired")
-        : t("a row is a class");
   }
 
   drawMeans() {

@@ -49,3 +49,19 @@ export function listed(words) {
     ? words.join("")
     : t("{words} and {words2}", { words: words.slice(0, -1).join(", "), words2: words.at(-1) });
 }
+
+/**
+ * How the pictures of a set of this kind stand on its page.
+ * @type {(kind: string, looks: { groups: unknown[], num_groups: number }, single: boolean) => string}
+ */
+export function arranged(kind, { groups, num_groups: count }, single) {
+  if (kind === "points") return t("points on a plane");
+  if (kind === "pairs") return t("left of each pair goes in, right of it should come out");
+  if (count > groups.length)
+    return t("the first {groups} of {classes}", {
+      groups: groups.length,
+      classes: counted(count, "class"),
+    });
+  if (single) return "";
+  return kind === "sides" ? t("two sides, not paired") : t("a row is a class");
+}

@@ -1,6 +1,7 @@
 """Stacked MNIST: what it is made of, and that it is always the same."""
 
 import numpy as np
+import pytest
 
 from gan_core import data
 from gan_core.data import stacked
@@ -26,6 +27,7 @@ def test_every_channel_is_one_of_the_digits_and_all_thousand_occur(tmp_path):
     assert counts.std() < 1.2 * np.sqrt(128)  # Poisson: equal shares by chance
 
 
+@pytest.mark.thorough
 def test_it_is_the_same_every_time_and_held_out_differs(tmp_path):
     one, two = stacked.stack(digits(tmp_path)), stacked.stack(digits(tmp_path))
     assert (one.train[:500] == two.train[:500]).all()

@@ -50,6 +50,7 @@ def rules_at(run, step, names):
     return {*rules.showing(evidence).values(), *rules.doubts(evidence)}
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("case", (*CASES, *FRESH), ids=lambda case: case.name)
 def test_sentence_numbers_and_since_are_of_the_rule_that_shows(case, recorded, store):
     recording = recorded[case.name]

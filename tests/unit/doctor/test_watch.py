@@ -54,6 +54,7 @@ def test_what_is_not_sure_is_said_on_stderr(tmp_path, capsys):
     assert [len(line["modes"]) for line in probes(run)][-1] == 8  # points are looked at, too
 
 
+@pytest.mark.thorough
 def test_a_run_that_never_was_healthy_trains_again_with_the_recipes_own_rates(lab, ill):
     run, _ = ill
     report = lab.verdict(run.id)

@@ -34,7 +34,7 @@ def made(request, tmp_path):
     return name, reference.build(dataset, judge, COUNT)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 def test_what_has_no_meaning_is_left_out_in_words(made):
     name, real = made
     noise = np.random.default_rng(2).integers(0, 256, (COUNT, 8, 8, 1), np.uint8)

@@ -81,11 +81,13 @@ class TestPairs:
         assert found.values["l1"] == pytest.approx(2 * np.abs(inputs).mean(), rel=1e-5)
         assert found.count == 30
 
+    @pytest.mark.thorough
     def test_the_mean_image_has_no_diversity(self, pairs, tmp_path):
         mean = reference_of(pairs, tmp_path, "target").beside["mean"]
         assert mean["diversity"] == pytest.approx(0.0, abs=1e-5)
         assert 0 < mean["l1"] < 2
 
+    @pytest.mark.thorough
     def test_a_blurred_answer_is_softer(self, pairs, tmp_path):
         def blurred(images, way):
             there = negative(images, way)
@@ -123,6 +125,7 @@ class TestSides:
         assert values["cycle"] == 0.0
         assert values["cycle_noise"] == pytest.approx(0.8 * translated.NOISE, rel=0.1)
 
+    @pytest.mark.thorough
     def test_an_input_that_is_hidden_in_the_output_is_found(self, sides, tmp_path):
         """The way there keeps a thousandth of the input, which the way back enlarges."""
 

@@ -106,6 +106,7 @@ def filled(make):
     return model
 
 
+@pytest.mark.sampled(6)
 @SAVING
 @pytest.mark.filterwarnings("ignore:The structure of `inputs`")
 @pytest.mark.parametrize("suffix", ["keras", "h5"])

@@ -22,6 +22,7 @@ def test_a_run_is_measured_once_however_often_it_is_asked(lab, ended, monkeypatc
     assert started == [ended.id] and lab.behind.phase(ended.id)
 
 
+@pytest.mark.thorough
 def test_what_was_asked_too_early_is_measured_when_it_can_be(lab, monkeypatch):
     """The real statistics of images are prepared in a thread; the request waits for them."""
     asked, opened = threading.Event(), sets.Sets.open_reference

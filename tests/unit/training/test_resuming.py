@@ -54,6 +54,7 @@ def test_work_since_the_last_checkpoint_is_repeated_exactly(lab, ended):
     assert np.array_equal(rows(ended), rows(killed))
 
 
+@pytest.mark.thorough
 def test_a_run_copied_while_it_trains_opens_elsewhere_and_repeats_the_rest(lab, tmp_path):
     run = new_run(lab, num_steps=120, checkpoint_every=10, sample_every=10)
     job = lab.make_job(run.id, who="test")

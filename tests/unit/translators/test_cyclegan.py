@@ -103,6 +103,7 @@ def test_both_halves_of_the_cycle_reach_both_generators(make, eagerly, monkeypat
         np.testing.assert_allclose(one + other, both, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.thorough
 def test_without_cycle_and_identity_it_is_two_gans(make, eagerly):
     """The direction from a to b does not feel what becomes of the other."""
     alone = {"cycle_weight": 0.0, "identity_weight": 0.0}

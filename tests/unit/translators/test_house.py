@@ -450,6 +450,7 @@ def test_pictures_in_bytes_are_read_as_they_look():
     assert decoded(bytes_of(Image.new("L", (3, 5)), exif=exif), "e").shape == (3, 5, 1)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_checkpoint_is_as_large_as_counted_before_it_trains(name, make, datasets):
     """Networks, averages, moments and pools; all but a few counters and seeds."""

@@ -54,6 +54,7 @@ def assert_same_way(pairs, before):
         assert np.linalg.norm(ways[0] - ways[1]) < 0.03 * np.linalg.norm(ways[1])
 
 
+@pytest.mark.thorough
 def test_pix2pix_takes_the_tutorial_s_step(plain):
     ours, images = twin("tf_pix2pix")
     g = tf_pix2pix.generator(SIDE, 3, WIDTHS, batch_norm)
