@@ -164,6 +164,7 @@ def test_every_setting_has_bounds_and_help(open_page):
     assert all(words in help_text for words in ("alf-life", "(steps)", "at most 1,000,000", "500."))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("name", "typed", "says"),
     [
@@ -297,6 +298,7 @@ def test_an_excluded_bound_is_explained_under_the_field(open_page):
     assert at.number_input(key="set_beta_1").value == 1.0
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("pasted", "problem"),
     [

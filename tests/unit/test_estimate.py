@@ -37,7 +37,7 @@ def counted(model):
     return model.count_params(), outputs
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_count_is_that_of_the_networks(name, case):

@@ -204,6 +204,7 @@ def test_the_distance_is_that_of_sorted_answers():
     assert float(found) == pytest.approx(np.abs(sides[0] - sides[1]).mean(), rel=0.01)
 
 
+@pytest.mark.thorough
 def test_a_style_is_like_itself_wherever_its_parts_lie():
     style = unit(picture(5, 96, 96))
     asked = PatchStatistics(unit(picture(6, 96, 96)), style, seed=1)
@@ -295,6 +296,7 @@ def test_before_the_first_step_it_is_the_content():
     assert np.array_equal(ours.weights()["picture/pixels"], content)
 
 
+@pytest.mark.thorough
 def test_it_may_start_from_noise_or_from_the_instant_style():
     content, style = picture(1, 64, 64), picture(2, 64, 64)
     noise, again = (patches(content, style, start_from="noise", seed=s).sample() for s in (1, 2))

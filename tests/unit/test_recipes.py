@@ -345,6 +345,7 @@ def test_reused_fakes_teach_the_generator_through_the_new_discriminator(datasets
     assert metrics["g_grad_norm"] > 0
 
 
+@pytest.mark.thorough
 def test_scoring_real_and_fake_images_apart_is_exact(datasets, eagerly):
     """Two passes through a D that names classes give the numbers of one pass over both halves."""
 

@@ -63,6 +63,7 @@ def replace_by(lab, arrays):
     np.savez(lab.data_dir / "mine.npz", **arrays)
 
 
+@pytest.mark.thorough
 def test_the_record_tells_shape_classes_names_and_digest(lab, run):
     kept = json.loads((run.path / "config.json").read_text())["data"]
     assert kept == record.checked(kept)

@@ -87,7 +87,7 @@ def gradients_of_a_penalty(form, maps, kernel):
     return outer.gradient(value, [maps, kernel])
 
 
-@pytest.mark.sampled(15)
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("sides", [(7, 7), (8, 5), (5, 14)])
 @pytest.mark.parametrize("size", [3, 4, 5])
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_all_versions_are_here():
     assert TFJS == ["tfjs-2.8.6", "tfjs-4.22.0"]
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("version", KERAS)
 def test_images_are_those_of_the_keras_that_wrote_the_file(version, name):

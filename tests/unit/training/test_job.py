@@ -178,6 +178,7 @@ def test_a_run_keeps_its_first_steps_for_the_time_machine(lab, monkeypatch):
         checkpoints.load_weights(run.path, step)  # whole, by their checksums
 
 
+@pytest.mark.thorough
 def test_weights_of_nearly_the_same_step_are_kept_once(lab):
     run = new_run(lab, num_steps=1000)
     job = lab.make_job(run.id, on_result=lambda r: r.step in (600, 603) and job.checkpoint_now())

@@ -230,6 +230,7 @@ def test_a_run_deleted_while_it_waits_waits_no_more(lab):
     assert lab.queue() == [third] and lab.active() == first
 
 
+@pytest.mark.thorough
 def test_a_paused_run_holds_the_queue_and_lets_another_one_pass(lab):
     first, second, third = start(lab), start(lab), start(lab, num_steps=20)
     wait(lambda: lab.snapshot(first).step > 5)
