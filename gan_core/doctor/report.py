@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from gan_core import recipes
+from gan_core.config import SETTINGS
 from gan_core.doctor import rulebook
 from gan_core.doctor.doctor import HEALTHY, UNSURE, WARMING_UP, Verdict
 from gan_core.doctor.evidence import Evidence
@@ -84,7 +85,10 @@ def _command(run: Run, found: Remedy) -> str:
         return ""
     recipe, dataset = run.config["recipe"], run.config["dataset"]
     own = recipes.config(recipe, dataset, run.image_shape).model_dump()
-    wanted = {**run.config, **found.changes}
+    unsaid = {
+        name: each.default for name, each in SETTINGS.items()
+    }  # what runs of before are made with
+    wanted = unsaid | run.config | found.changes
     others = {n: v for n, v in wanted.items() if n in own and own[n] != v and v is not None}
     return f"python -m gan_core train --recipe {recipe} --dataset {dataset}{_sets(others)}"
 

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from gan_core import recipes
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import files, locks
 from gan_core.web import process
@@ -117,6 +118,20 @@ def test_cloning_fills_the_form_of_a_new_run(open_page, make_run):
     at.button(key="sm_clone").click().run()
     assert not at.exception
     assert at.session_state["draft"]["recipe"] == "hinge_sn"
+
+
+def test_a_clone_of_a_run_of_before_has_nothing_that_came_later(open_page, store):
+    """A run made before there were settings for colour trains without them, and so does its clone."""
+    later = recipes.get("fast_gan").in_colour
+    old = recipes.config("fast_gan", "pixel_faces").model_dump()
+    run = store.create({n: v for n, v in old.items() if n not in ("small_levels", "r1_gamma")})
+    run.write_status(state="finished", step=1, num_steps=1, wall_time=1.0, images_seen=64)
+    at = open_page("runs.py")
+    at.button(key="sm_clone").click().run()
+    assert not at.exception
+    changes = at.session_state["draft"]["changes"]
+    assert (changes["small_levels"], changes["r1_gamma"]) == (2, 0.0)
+    assert changes["g_lr"] == old["g_lr"] != later["g_lr"]
 
 
 def again(at):

@@ -7,6 +7,8 @@ import pytest
 from gan_core import recipes
 from gan_core.config import TrainConfig
 from gan_core.data.base import DatasetSpec
+from gan_core.doctor import report
+from gan_core.doctor.remedies import Remedy
 from gan_core.export import model_card
 from gan_core.lab import Lab
 
@@ -31,6 +33,19 @@ def test_the_lab_knows_what_images_a_set_has_and_a_run_says_it(runs_dir, tmp_pat
     run = lab.create(config, who="test")
     assert run.image_shape == COLOUR
     assert model_card._train(run, None).endswith("--seed 1 --steps 5 --set instance_noise=0.3")
+
+
+def test_the_doctor_begins_a_run_of_before_again_with_the_networks_that_it_has(runs_dir, tmp_path):
+    """What its settings know nothing of is no wish for the settings for colour that came later."""
+    lab = Lab(runs_dir, tmp_path / "data")
+    old = {"small_levels": 2, "r1_gamma": 0.0, "r1_every": 0, "g_lr": 4e-3}
+    run = lab.create(lab.make_config("fast_gan", "pixel_faces", **old), who="test")
+    for name in ("small_levels", "r1_gamma", "r1_every"):
+        del run.header["config"][name]
+    words = report._command(run, Remedy("restart", "", {"d_lr": 5e-4})).split()
+    sets = dict(word.split("=") for word in words if "=" in word)
+    assert sets.items() >= {"small_levels": "2", "r1_gamma": "0.0", "d_lr": "0.0005"}.items()
+    assert sets["g_lr"] == "0.004" and "width" not in sets
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"image_shape": "x"}, {"image_shape": [None]}])

@@ -47,10 +47,10 @@ def clone(run_id: str) -> None:
     A run of style goes to Style, where its pictures are chosen already.
     """
     try:
-        config = get_lab().store.get(run_id).config
-        of_pictures = "style" in parts.of(config.get("recipe", ""))
+        run = get_lab().store.get(run_id)
+        of_pictures = "style" in parts.of(run.config.get("recipe", ""))
         if not of_pictures:
-            forms.load(config)
+            forms.load_run(run)
     except GanError as error:
         st.error(text.said(error))
         return

@@ -7,7 +7,7 @@ mirror it, so nothing is lost when they are redrawn, hidden, or when another pag
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -18,6 +18,9 @@ from gan_core.startup import devices
 from pages.ui.shared import text
 from pages.ui.shared.language import t, told
 from pages.ui.shared.state import get_lab
+
+if TYPE_CHECKING:
+    from gan_core.runs.run import Run
 
 OWN, OTHER = "own", "other"  # limits: the recipe's, and both typed by hand
 MINUTES = (1, 5, 30)
@@ -124,6 +127,15 @@ def load(fields: dict[str, Any]) -> None:
     changes = {name: own for name, (own, _) in config.differences(base).items()}
     choose_data(dataset)
     draft().update(recipe=recipe, changes=changes, limit=_limit(config, changes))
+
+
+def load_run(run: Run) -> None:
+    """Fill the draft with a run's settings; one that it knows nothing of is as it was before there was one.
+
+    Raises:
+        ConfigError: the run has a setting or a value that this version does not know.
+    """
+    load(TrainConfig.from_dict(run.config).model_dump())
 
 
 def _limit(config: TrainConfig, changes: dict[str, Any]) -> str | int:

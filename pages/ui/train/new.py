@@ -73,7 +73,7 @@ def _open_json() -> None:
 def _clone() -> None:
     run_id = st.session_state["sm_clone"]
     if run_id:
-        attempt(lambda: forms.load(get_lab().store.get(run_id).config))
+        attempt(lambda: forms.load_run(get_lab().store.get(run_id)))
 
 
 def _section(title: str, caption: str) -> None:
