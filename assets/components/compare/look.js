@@ -5,7 +5,8 @@ import { t } from "../shared/words.js";
 /** @import { Look } from "./types" */
 
 const DASHES = ["", "7 4", "2 3", "9 3 2 3", "14 4", "4 2", "9 3 2 3 2 3", "1.5 2"];
-const SPARE = [
+/** Of runs, where the theme has fewer; a report that stands alone has no theme. */
+export const SPARE = [
   "#1D2B73",
   "#D04C08",
   "#128BF4",

@@ -1,6 +1,7 @@
 // One HTML file that opens alone: charts, samples and tables, no script, every text escaped by the DOM.
 import { parallel, widthFor } from "./axes_draw.js";
 import { composed } from "./export.js";
+import { SPARE } from "./look.js";
 import { getFile } from "../shared/fetch.js";
 import { saveText } from "../shared/save.js";
 import { language, t } from "../shared/words.js";
@@ -20,16 +21,6 @@ const LIGHT = {
   accent: "#8F1D66",
   font: "system-ui, sans-serif",
 };
-const RUNS = [
-  "#1D2B73",
-  "#D04C08",
-  "#128BF4",
-  "#841B13",
-  "#6C0CFB",
-  "#CE7A7E",
-  "#462B38",
-  "#8567A3",
-];
 const WIDTH = 1060;
 
 /**
@@ -37,7 +28,7 @@ const WIDTH = 1060;
  * @type {(panel: ComparePanel) => Promise<void>}
  */
 export async function report(panel) {
-  const colors = { ...LIGHT, runs: RUNS };
+  const colors = { ...LIGHT, runs: SPARE };
   const page = document.implementation.createHTMLDocument(t("GANscope: runs compared"));
   /** @type {Make} */
   const make = (tag, attributes = {}, ...children) => {

@@ -2,7 +2,7 @@
 import { Panel as Part } from "../shared/panel.js";
 import { storeOf } from "./store.js";
 
-export { segments } from "../shared/panel.js";
+export { segments, stepOptions } from "../shared/panel.js";
 
 /** @extends {Part<ReturnType<typeof storeOf>>} */
 export class Panel extends Part {

@@ -1,9 +1,9 @@
 // Which checkpoint is explored, how old it is, how fast it answers; link and downloads.
-import { ago, button, el, icon, mounted, put, whole } from "../shared/base.js";
+import { ago, button, el, icon, mounted, put } from "../shared/base.js";
 import { Downloads } from "./downloads.js";
 import { Favourites } from "./favourites.js";
 import { DrawingSwitch } from "../shared/drawing_switch.js";
-import { Panel, segments } from "./panel.js";
+import { Panel, segments, stepOptions } from "./panel.js";
 import { explain, term } from "../shared/glossary.js";
 import { t } from "../shared/words.js";
 /** @import { Child } from "../shared/types" */
@@ -88,16 +88,7 @@ class Source extends Panel {
     const known = `${steps.length} ${newest} ${this.store.raw}`;
     if (known === this.known) return this.press();
     this.known = known;
-    const rows = [...steps]
-      .reverse()
-      .map((s) =>
-        el(
-          "option",
-          { value: s },
-          `${whole(s)}${s === newest && facts.what === "run" ? t(", newest") : ""}`,
-        ),
-      );
-    this.select.replaceChildren(...rows);
+    this.select.replaceChildren(...stepOptions(this.store));
     this.press();
   }
 

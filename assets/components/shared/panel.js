@@ -1,6 +1,7 @@
 // What every part of Explore and Translate has in common: a place, the store of its run, a width.
-import { el, rootOf } from "./base.js";
-/** @import { Component, Segments } from "./types" */
+import { el, rootOf, whole } from "./base.js";
+import { t } from "./words.js";
+/** @import { Component, Facts, Segments } from "./types" */
 
 /**
  * A part of a page; subclasses build() once and answer what the store tells. `early` parts work without
@@ -99,3 +100,18 @@ export function segments(label, choices, choose) {
   };
   return /** @type {Segments} */ (Object.assign(node, { press }));
 }
+
+/**
+ * Options of a choice of checkpoints, the newest first; of a run it says that it is.
+ * @type {(of: { steps: number[], newest: number, facts: Facts }) => HTMLElement[]}
+ */
+export const stepOptions = ({ steps, newest, facts }) =>
+  [...steps]
+    .reverse()
+    .map((s) =>
+      el(
+        "option",
+        { value: s },
+        `${whole(s)}${s === newest && facts.what === "run" ? t(", newest") : ""}`,
+      ),
+    );

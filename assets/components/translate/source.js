@@ -5,7 +5,7 @@ import { DrawingSwitch } from "../shared/drawing_switch.js";
 import { term } from "../shared/glossary.js";
 import { paint } from "../shared/pixels.js";
 import { saveFile, savePng } from "../shared/save.js";
-import { Panel, segments } from "./panel.js";
+import { Panel, segments, stepOptions } from "./panel.js";
 import { t } from "../shared/words.js";
 import { address } from "./view.js";
 /** @import { Facts } from "../shared/types" */
@@ -102,17 +102,7 @@ class Source extends Panel {
     const known = `${steps.length} ${newest}`;
     if (known !== this.known) {
       this.known = known;
-      this.select.replaceChildren(
-        ...[...steps]
-          .reverse()
-          .map((s) =>
-            el(
-              "option",
-              { value: s },
-              `${whole(s)}${s === newest && facts.what === "run" ? t(", newest") : ""}`,
-            ),
-          ),
-      );
+      this.select.replaceChildren(...stepOptions(this.store));
     }
     this.directions(facts, way);
     this.press();
