@@ -4,9 +4,12 @@ import io
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 
+from gan_core.lab import Lab
 from gan_core.storage import images
+from pages.ui.shared import film as films
 
 
 def said(at) -> str:
@@ -15,7 +18,8 @@ def said(at) -> str:
 
 def saved(at):
     """What the Save button gives: (data, what became of the wishes)."""
-    return at.session_state["film_made"][2:]
+    asked = at.session_state["film_asked"]
+    return asked["data"], asked["made"]
 
 
 @pytest.mark.parametrize("page", ["train.py", "runs.py"])
@@ -63,3 +67,17 @@ def test_a_limit_that_made_it_smaller_is_named(open_page, filmed):
     at.button(key="film_make").click().run()
     assert "Made smaller to stay within 0.2 MB" in said(at)
     assert len(saved(at)[0]) <= 200_000
+
+
+def test_a_press_outlives_the_page_run_that_was_ended_by_another(open_page, filmed, monkeypatch):
+    """Streamlit ends a page run at any call to it where another is wanted, and the press with it."""
+    made, film = [], Lab.film
+    monkeypatch.setattr(Lab, "film", lambda lab, *a, **k: made.append(a) or film(lab, *a, **k))
+    at = open_page("train.py", run=filmed.id)
+    with monkeypatch.context() as ended:
+        ended.setattr(films, "_make", lambda *_: st.stop())
+        at.button(key="film_make").click().run()
+    assert not made and "GIF, " not in said(at)
+    for _ in range(2):
+        at.run()
+        assert "GIF, 5 frames" in said(at) and len(made) == 1

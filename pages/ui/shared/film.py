@@ -15,6 +15,7 @@ from pages.ui.shared.state import get_lab
 
 MB = 1_000_000
 LAST_STEP = 2**53  # beyond every step that is written
+ASKED = "film_asked"  # of this session: {"run"}, with "kind", "data" and "made" or "problem" later
 MIME = {"gif": "image/gif", "mp4": "video/mp4"}
 
 
@@ -66,11 +67,14 @@ def _form(run_id: str) -> None:
             last=stored[-1],
         )
     )
-    if st.button(
-        t("Make film"), key="film_make", type="primary", help=t("Training goes on meanwhile")
-    ):
-        _make(run_id, kind, wanted)
-    _show_made(run_id)
+    st.button(
+        t("Make film"), key="film_make", type="primary", help=t("Training goes on meanwhile"),
+        on_click=_ask, args=(run_id,),
+    )  # fmt: skip
+    asked = st.session_state.get(ASKED, {})
+    if asked.get("run") == run_id:
+        _make(asked, kind, wanted)
+        _show(asked)
 
 
 def _wanted() -> dict | None:
@@ -140,21 +144,28 @@ def _label() -> bool:
     )
 
 
-def _make(run_id: str, kind: str, wanted: dict) -> None:
+def _ask(run_id: str) -> None:
+    """Asked for until it is made: another page run may take the place of the one that makes it."""
+    st.session_state[ASKED] = {"run": run_id}
+
+
+def _make(asked: dict, kind: str, wanted: dict) -> None:
+    """What came of it goes into `asked`; nothing that Streamlit could stop at lies between."""
+    if "data" in asked or "problem" in asked:
+        return
     try:
-        data, made = get_lab().film(run_id, kind, **wanted)
+        data, made = get_lab().film(asked["run"], kind, **wanted)
+        asked.update(kind=kind, data=data, made=made)
     except GanError as error:
-        st.session_state.pop("film_made", None)
-        st.error(text.said(error))
-        return
-    st.session_state["film_made"] = (run_id, kind, data, made)
+        asked["problem"] = text.said(error)
 
 
-def _show_made(run_id: str) -> None:
-    """The film that was made last, if it is of this run: to look at and to save."""
-    made_for, kind, data, made = st.session_state.get("film_made", ("", "", b"", None))
-    if made_for != run_id:
+def _show(asked: dict) -> None:
+    """The film that was made last, to look at and to save, or why there is none."""
+    if "problem" in asked:
+        st.error(asked["problem"])
         return
+    run_id, kind, data, made = (asked[name] for name in ("run", "kind", "data", "made"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
             t("Save"),
