@@ -79,7 +79,11 @@ def picture(png: bytes, asked: str, written: Sequence[float | None]) -> Response
 
 def answer(data, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
     """Data as JSON that every browser reads."""
-    return JSONResponse(finite(data), status, headers=PLAIN | (headers or {}))
+    headers = PLAIN | (headers or {})
+    try:
+        return JSONResponse(data, status, headers=headers)
+    except ValueError:  # there is a NaN or an infinity; to look each time would cost as much
+        return JSONResponse(finite(data), status, headers=headers)
 
 
 def binary(data: bytes) -> Response:

@@ -22,7 +22,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
-from gan_core.web.answers import FOREVER
+from gan_core.web.answers import FOREVER, ROOTS
 
 PLAIN = "GAN_PLAIN_PAGE"  # set: Streamlit serves its own page, should a new version of it disagree
 LARGEST = 1_000_000  # bytes; plotting and maps of Streamlit's own are larger, and no page of ours
@@ -30,7 +30,8 @@ ADDRESS = "/static/"
 SOON = ("Button", "Html", "ImageList", "purify.es", "withFullScreenWrapper")  # what Home shows
 # Scripts are named relative to the page, so their folder is the server's, also behind a prefix.
 BASE = b"<script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
-OTHER = ("/component/", "/media/", "/app/static/", "/_stcore/")  # HTML that is not the page
+# Never the page, though it may be HTML; polls pass here often.
+OTHER = (*ROOTS, "/component/", "/media/", "/app/static/", "/_stcore/")
 NAMED = re.compile(r'(?:src|href)="\./static/([^"]+)"')  # in index.html: what every page loads
 
 

@@ -32,6 +32,7 @@ FEWEST = 24  # a page has up to seven
 FILES = 90  # descriptors that training, TensorFlow and the pages' own files need; 68 were measured
 AT_ONCE = 8  # connections that are accepted in one turn of the loop
 WANTED = 4096  # descriptors; some systems allow 256 unless asked
+BODILESS = ("GET", "HEAD")  # no endpoint reads a body of these
 PAUSE = 60.0  # seconds between two words about it in the log
 
 _log = logging.getLogger(__name__)
@@ -163,7 +164,7 @@ class Patience:
         self._quiet = quiet
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] in BODILESS:
             await self.app(scope, receive, send)
             return
         body = _Body(receive, self._quiet)

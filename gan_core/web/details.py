@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+
 from gan_core.errors import RunError
 from gan_core.runs.pictures import grid_size, is_whole
 from gan_core.runs.run import Run
@@ -21,14 +24,24 @@ def sample_time(run: Run, step: int) -> float | None:
     return _time(run, f"samples/{step_name(step)}.png")
 
 
+def sample_times(run: Run, steps: Iterable[int]) -> list[float | None]:
+    """The same for many steps: a live page asks for all it has missed."""
+    folder = str(run.path / "samples")
+    return [_time_of(f"{folder}{os.sep}{step_name(step)}.png") for step in steps]
+
+
 def reals_time(run: Run) -> float | None:
     """The same for the grid of real images."""
     return _time(run, "reals.png")
 
 
 def _time(run: Run, name: str) -> float | None:
+    return _time_of(str(run.path / name))
+
+
+def _time_of(path: str) -> float | None:
     try:
-        return (run.path / name).stat().st_mtime
+        return os.stat(path).st_mtime
     except OSError:
         return None
 

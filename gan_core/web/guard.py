@@ -121,7 +121,8 @@ class Guard:
         self.hosts = LOCAL_HOSTS | hosts
         self.origins = origins
         self.framers = framers or "'none'"
-        self.headers = HEADERS | ({} if framers else NOT_FRAMED)
+        headers = HEADERS | ({} if framers else NOT_FRAMED)
+        self.headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "http":
@@ -180,14 +181,15 @@ class Guard:
 
     def _with_headers(self, send, host: str, allowed: str):
         rules = policy(host, self.framers, tuple(sorted(self.origins)) if host else ())
+        ours = [(b"content-security-policy", rules.encode()), *self.headers]
 
         async def wrapped(message):
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", rules)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                carried = message["headers"] = list(message.get("headers", ()))
+                known = {name.lower() for name, _ in carried}
+                carried.extend(header for header in ours if header[0] not in known)
                 if allowed:
+                    headers = MutableHeaders(scope=message)
                     headers["Access-Control-Allow-Origin"] = allowed
                     headers.add_vary_header("Origin")
             await send(message)
@@ -195,6 +197,7 @@ class Guard:
         return wrapped
 
 
+@functools.lru_cache(maxsize=64)
 def name_of(host: str) -> str:
     """The name in a Host header, in lower case, without port, brackets and a last dot.
 

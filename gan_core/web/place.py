@@ -51,10 +51,10 @@ class Enter:
         self._base = base
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] not in ("http", "websocket"):
+        root = scope.get("root_path", "")  # of a server that mounts the whole app somewhere
+        if scope["type"] not in ("http", "websocket") or not (root or self._base):
             await self.app(scope, receive, send)
             return
-        root = scope.get("root_path", "")  # of a server that mounts the whole app somewhere
         path = _without(_without(scope["path"], root), self._base)
         inside = {"path": path, "raw_path": quote(path).encode(), "root_path": "", ROOT: root}
         await self.app(scope | inside, receive, send)
@@ -95,8 +95,8 @@ class Leave:
         self._base = base
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] in ("http", "websocket"):
-            root = scope.get(ROOT, "")
+        root = scope.get(ROOT, "")
+        if scope["type"] in ("http", "websocket") and (root or self._base):
             path = root + self._base + scope["path"]
             scope = scope | {"path": path, "raw_path": quote(path).encode(), "root_path": root}
         await self.app(scope, receive, send)

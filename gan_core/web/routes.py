@@ -21,7 +21,7 @@ from gan_core.web.answers import (
     whole,
 )
 from gan_core.web.crowd import Crowd
-from gan_core.web.details import grid_header, reals_time, sample_time
+from gan_core.web.details import grid_header, reals_time, sample_time, sample_times
 from gan_core.web.machine import Meters
 from gan_core.web.status import status
 
@@ -114,8 +114,7 @@ class Reads:
         after = whole(request, "after", default=-1, low=-1)
         run = self._run(request)
         steps = [step for step in run.sample_steps() if step > after]
-        times = [sample_time(run, step) for step in steps]
-        found = {"steps": steps, "times": times, "grid": grid_header(run)}
+        found = {"steps": steps, "times": sample_times(run, steps), "grid": grid_header(run)}
         return answer(found | {"reals_time": reals_time(run)})
 
     def sample(self, request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import time
@@ -26,7 +25,7 @@ def status(run, snapshot, meters: Meters) -> dict:
 
     `event_bytes` grows when an event was logged: the browser then asks for the new ones.
     """
-    return dataclasses.asdict(snapshot) | {
+    return vars(snapshot) | {
         "event_bytes": event_bytes(run),
         "machine": meters.read(),
         "now": time.time(),

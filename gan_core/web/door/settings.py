@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import ipaddress
 import re
@@ -120,6 +121,7 @@ def _key(text: str, given: Mapping[str, str]) -> bytes:
     return hashlib.sha256(repr((text, sorted(given.items()))).encode()).digest()
 
 
+@functools.lru_cache(maxsize=64)  # asked at every request, of the address it came to
 def is_local(address: str | None) -> bool:
     """Whether only this machine reaches an address: loopback, or a socket in its file system."""
     if address is None:
