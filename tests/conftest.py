@@ -66,11 +66,16 @@ def _sampled(items):
     return found.values()
 
 
+def pytest_configure():
+    gc.disable()  # of what is imported and collected hardly anything is garbage: 3 s a worker
+
+
 def pytest_collection_finish():
-    """What was imported stays: the collector need not walk over it again and again."""
+    """What was imported stays: the garbage collector need not walk over it again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter):
