@@ -93,6 +93,12 @@ class TrainConfig(BaseModel):
         "weights", group="Updates", place=8, unit="steps", ge=0, le=1_000_000, live=True, step=50,
         speed="same",
     )
+    ema_ramp: int = setting(
+        0, "EMA ramp",
+        "steps until the half-life of the average may be 0.05 of the steps so far; before it is less, later "
+        "more, up to 0.2; 0: at most 0.05 of them all along", group="Updates", place=16, unit="steps",
+        ge=0, le=100_000_000, special=True, speed="same",
+    )
     label_smoothing: float = setting(
         0.0, "Label smoothing", "the discriminator's target for real images is 1 minus this",
         group="Loss", place=6, ge=0, le=0.5, live=True, restored=True, speed="same",
@@ -178,8 +184,8 @@ class TrainConfig(BaseModel):
     )
     augment: AUGMENTS = setting(
         "none", "Augmentation",
-        "changes to every image the discriminator sees, real and fake, at a chance that follows how sure "
-        "it is of real ones; auto: all three below 2,000 training images, nothing from there on",
+        "changes to every image the discriminator sees, real and fake, at a chance that follows how far it "
+        "knows its images by heart; auto: translation below 2,000 training images, nothing from there on",
         group="Updates", place=15, special=True,
     )
     content_weight: float = setting(

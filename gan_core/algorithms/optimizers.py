@@ -61,13 +61,21 @@ class Adam:
         return [*self.first, *self.second, self.beta_1_power, self.beta_2_power]
 
 
-def ema_decay(half_life: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
+RAMP, MOST_RAMP = 0.05, 0.2  # half-life of the average, over the steps so far
+
+
+def ema_decay(half_life: tf.Tensor, step: tf.Tensor, ramp: int = 0) -> tf.Tensor:
     """Share of the average kept at a step: 0.5^(1 / h), h = min(half_life, 0.05 step).
 
-    The ramp lets early averages follow the fast first progress (StyleGAN2-ADA's `ema_rampup`);
-    a half-life of 0 keeps nothing, which makes the average equal to the raw weights.
+    That lets early averages follow the fast first progress (StyleGAN2-ADA's `ema_rampup`); a half-life
+    of 0 keeps nothing, which makes the average equal to the raw weights.
+
+    Args:
+        ramp: where it is not 0, the 0.05 grow from 0 in proportion to the steps, are reached at this
+            step, and end at 0.2.
     """
-    effective = tf.minimum(half_life, 0.05 * step)
+    share = tf.minimum(RAMP * step / ramp, MOST_RAMP) if ramp else RAMP
+    effective = tf.minimum(half_life, share * step)
     return tf.where(effective > 0.0, tf.pow(0.5, 1.0 / tf.maximum(effective, 1e-6)), 0.0)
 
 

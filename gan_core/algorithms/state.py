@@ -134,7 +134,8 @@ class TrainingState:
 
     def average(self) -> None:
         """Move the averaged networks towards the raw ones; batch statistics are averaged too."""
-        decay = ema_decay(self.knob("ema_half_life"), tf.cast(self.counts["step"], tf.float32))
+        step = tf.cast(self.counts["step"], tf.float32)
+        decay = ema_decay(self.knob("ema_half_life"), step, self.config.ema_ramp)
         for name, average in self.averages.items():
             update_ema(_floats(average), _floats(self.networks[name]), decay)
 

@@ -17,17 +17,21 @@ SETTINGS = {
     "d_lr": 2e-3,
     "beta_1": 0.0,
     "lr_half_steps": 1500,
+    "ema_ramp": 0,
     "instance_noise": 0.3,
     "augment": "auto",
     "r1_gamma": 0.0,
     "r1_every": 0,
 }
-# A penalty on D's slope in place of noise, and a D that sees larger parts: docs/colour.md.
+# A penalty on D's slope in place of noise, a D that sees larger parts, and an average that remembers less
+# at first and more later: docs/colour.md.
 IN_COLOUR = {
     "small_levels": 3,
     "g_lr": 2e-3,
     "d_lr": 1e-3,
     "lr_half_steps": 300,
+    "ema_half_life": 2000,
+    "ema_ramp": 400,
     "instance_noise": 0.0,
     "r1_gamma": 20.0,
     "r1_every": 8,

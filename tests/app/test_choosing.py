@@ -259,7 +259,7 @@ def test_the_form_asks_in_this_order():
             "Updates",
             ("batch_size", "n_critic", "g_lr", "d_lr", "beta_1", "beta_2", "lr_half_steps")
             + ("ema_half_life", "pool_size", "lr_decay_start", "jitter")
-            + ("picture_lr", "coarse_steps", "start_from", "augment"),
+            + ("picture_lr", "coarse_steps", "start_from", "augment", "ema_ramp"),
         ),
         ("Kept on disk", ("sample_every", "checkpoint_every")),
         ("Speed", ("device", "precision", "steps_per_call", "steps_per_second", "replicas")),

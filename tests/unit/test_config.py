@@ -101,6 +101,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             | TERMS
             | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter", "upsampling"}
             | {"augment", "levels", "small_levels", "penalty_at", "noise_steps", "r1_every"}
+            | {"ema_ramp"}
             | {"style_layers", "content_layers", "patch_levels", "coarse_steps"}
             | STYLE
             | PICTURE,
@@ -126,7 +127,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             | {"lr_half_steps", "ema_half_life", "label_smoothing", "pool_size", "lr_decay_start"}
             | TERMS - {"identity_weight"}
             | STYLE
-            | {"start_from", "noise_steps"},
+            | {"start_from", "noise_steps", "ema_ramp"},
         ),
         (
             lambda s: s.speed == "switch",

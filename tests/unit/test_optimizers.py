@@ -37,3 +37,9 @@ def test_early_averages_follow_fast():
     """The half-life is at most a twentieth of the steps taken."""
     decay = float(ema_decay(tf.constant(500.0), tf.constant(100.0)))
     assert decay == pytest.approx(0.5 ** (1 / 5))
+
+
+@pytest.mark.parametrize(("step", "half_life"), [(200, 5), (400, 20), (800, 80), (4000, 800)])
+def test_a_ramp_lets_averages_remember_less_at_first_and_more_later(step, half_life):
+    decay = float(ema_decay(tf.constant(2000.0), tf.constant(float(step)), 400))
+    assert decay == pytest.approx(0.5 ** (1 / half_life), rel=1e-6)

@@ -278,7 +278,7 @@ GIVEN = {
     "style_layers": "block1_conv1", "content_layers": "block4_conv2", "picture_lr": "0.05",
     "augment": "color_cutout", "levels": "3", "small_levels": "3", "noise_steps": "6",
     "coarse_steps": "7", "start_from": "noise", "picture_size": "128", "picture_levels": "2",
-    "patch_levels": "1,3", "penalty_at": "between", "r1_every": "4",
+    "patch_levels": "1,3", "penalty_at": "between", "r1_every": "4", "ema_ramp": "8",
 }  # fmt: skip
 
 
