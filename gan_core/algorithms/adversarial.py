@@ -38,15 +38,23 @@ class AdversarialGAN(Algorithm):
         parts: what the recipe chose (gan_core.algorithms.parts.Parts).
         config: the run's TrainConfig.
         source: BatchSource of the training images.
+        held_out: makes one of the held-out images, where they are needed.
     """
 
     shown = ("generator",)
     updates = ("discriminator", "generator")
 
-    def __init__(self, parts: Parts, config: TrainConfig, source: BatchSource) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        config: TrainConfig,
+        source: BatchSource,
+        held_out: Callable[[], BatchSource],
+    ) -> None:
         self.loss = LOSSES[config.loss]
         names = operations(config.augment, source.images.shape[1:], source.size)
-        self._augment = Augment(names, adapts=self.loss.threshold is not None)
+        self._augment = Augment(names)
+        self._held_out = held_out() if names else None
         super().__init__(_state_of(parts, config, self._augment.variables))
         self.parts, self.config, self.source = parts, config, source
         self.metric_names = metric_names(parts, self.loss) + self._augment.metric_names
@@ -143,11 +151,19 @@ class AdversarialGAN(Algorithm):
 
     def follow_d(self, metrics: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """Metrics of an update of D, and of the augmentation that follows it."""
-        updates = self._state.counts["d_updates"]
-        rate = metrics.get("real_accuracy")
-        if self._augment.names and rate is not None:
-            rate = replicas.mean(rate)
-        return metrics | self._augment.follow(rate, updates, self.config.batch_size)
+        if self._held_out is None:
+            return metrics
+        updates, unknown = self._state.counts["d_updates"], self._held_out
+        scores = metrics["real_score"], metrics["fake_score"], lambda: self._score_of(unknown)
+        return metrics | self._augment.follow(*scores, updates, self.config.batch_size)
+
+    def _score_of(self, unknown: BatchSource) -> tf.Tensor:
+        """D's mean score of the next images that it never learns from, changed as all that it sees."""
+        own = replicas.share(self.config.batch_size)
+        position = self._state.counts["d_updates"] * self.config.batch_size
+        place = tf.cast(replicas.place(own), tf.int64)
+        images, classes = unknown.draw(position + place, own)
+        return tf.reduce_mean(self.score(self.noisy(*self.augmented(images)), classes)[0])
 
     def score(self, images: tf.Tensor, classes: tf.Tensor | None) -> tuple[tf.Tensor, ...]:
         """D's outputs as a tuple (score [B, 1], class logits [B, K] or nothing)."""

@@ -1,9 +1,9 @@
 """What D sees of a small data set: changed images, real and fake alike, so that it learns none by heart.
 
 The operations are those of DiffAugment (Zhao et al., 2020, https://arxiv.org/abs/2006.10738), the chance
-that an image meets one follows ADA (Karras et al., 2020, https://arxiv.org/abs/2006.06676, 3.1). G learns
-through them: every operation has its gradient. They come before instance noise, and penalties are taken at
-what they gave.
+that an image meets one follows the r_v of ADA (Karras et al., 2020, https://arxiv.org/abs/2006.06676, 3.1).
+G learns through them: every operation has its gradient. They come before instance noise, and penalties are
+taken at what they gave.
 
 Each operation is a pure function of images [B, H, W, C] in [-1, 1] and of its draws, one row an image;
 draws at which nothing happens stand for the images that it leaves alone.
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from gan_core.types import Array
 
 ALL = ("color", "translation", "cutout")
+AUTO = ("translation",)  # docs/colour.md tells what the others did to few images
 SHIFT, HOLE = 1 / 8, 1 / 2  # of the side
 EVERY = 4  # updates of D between two moves of p
-TARGET = 0.6  # of the mean sign of D at real images
-IMAGES = 50_000  # real images in which p can go from 0 to 1
+TARGET = 0.2  # of r_v: 0 where D knows nothing by heart, 1 where held-out images are fakes to it
+RISE, FALL = 20_000, 200_000  # real images in which p can go from 0 to 1, and from 1 to 0
 
 
 def operations(setting: str, shape: tuple[int, ...], count: int) -> tuple[str, ...]:
@@ -36,7 +37,7 @@ def operations(setting: str, shape: tuple[int, ...], count: int) -> tuple[str, .
     if setting == "none" or len(shape) != 3:
         return ()
     if setting == "auto":
-        return ALL if count < FEW else ()
+        return AUTO if count < FEW else ()
     return tuple(setting.split("_"))
 
 
@@ -152,27 +153,20 @@ APPLY: dict[str, Callable[..., tf.Tensor]] = {
 
 
 class Augment:
-    """Operations at a chance p that rises while D is too sure of real images, and falls again.
-
-    Where scores have no zero nobody can say how sure D is: p is 1.
+    """Operations at a chance p: 1 as in DiffAugment at first, less where D knows nothing by heart.
 
     Args:
         names: of the operations; () does nothing and has no variables.
-        adapts: whether p follows D.
     """
 
-    def __init__(self, names: tuple[str, ...], *, adapts: bool) -> None:
-        self.names, self.adapts = names, adapts
-        self.p: tf.Variable | None = None
-        self._signs: tf.Variable | None = None
-        if names:
-            self.p = tf.Variable(0.0 if adapts else 1.0, trainable=False)
-            self._signs = tf.Variable(0.0, trainable=False)
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        self.p = tf.Variable(1.0, trainable=False) if names else None
 
     @property
     def variables(self) -> dict[str, tf.Variable]:
         """What a checkpoint holds of it, by name."""
-        return {"augment/p": self.p, "augment/signs": self._signs} if self.names else {}
+        return {"augment/p": self.p} if self.names else {}
 
     @property
     def metric_names(self) -> tuple[str, ...]:
@@ -192,23 +186,32 @@ class Augment:
         return images
 
     def follow(
-        self, real_accuracy: tf.Tensor | None, updates: tf.Tensor, batch_size: int
+        self,
+        real: tf.Tensor,
+        fake: tf.Tensor,
+        held_out: Callable[[], tf.Tensor],
+        updates: tf.Tensor,
+        batch_size: int,
     ) -> dict[str, tf.Tensor]:
-        """After an update of D: every EVERY of them p moves towards the target; its metric.
+        """After an update of D: every EVERY of them p moves, by r_v against the target; its metric.
+
+        r_v = (real - held out) / (real - fake), of D's mean scores; where D cannot tell real from fake,
+        it knows nothing by heart that it did not know of held-out images as well.
 
         Args:
-            real_accuracy: share of real images that D called real: (1 + mean sign) / 2.
+            real, fake: mean scores of a batch.
+            held_out: gives that of a batch which D never learns from; asked only where p moves.
             updates: int64, how many D has had.
         """
-        if self.p is None or self._signs is None:
+        if self.p is None:
             return {}
-        if self.adapts and real_accuracy is not None:
-            signs = self._signs + 2.0 * real_accuracy - 1.0
-            due = tf.equal(updates % EVERY, 0)
-            move = tf.sign(signs / EVERY - TARGET) * (batch_size * EVERY / IMAGES)
-            moved = tf.clip_by_value(self.p + move, 0.0, 1.0)
-            self.p.assign(tf.where(due, moved, self.p))
-            self._signs.assign(tf.where(due, 0.0, signs))
+        due = tf.equal(updates % EVERY, 0)
+        unknown = tf.cond(due, held_out, lambda: tf.identity(real))
+        real, fake, unknown = replicas.mean([real, fake, unknown])
+        way = real - fake
+        by_heart = (way > 0.0) & (real - unknown > TARGET * way)
+        move = batch_size * EVERY * tf.where(by_heart, 1 / RISE, -1 / FALL)
+        self.p.assign(tf.where(due, tf.clip_by_value(self.p + move, 0.0, 1.0), self.p))
         return {"augment_p": tf.identity(self.p)}
 
     def completed(self, arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -10,11 +10,14 @@ from gan_core.algorithms.labels import Unlabelled
 from gan_core.algorithms.updates import alternating
 
 if TYPE_CHECKING:
+    import numpy as np
     import tensorflow as tf
 
     from gan_core.algorithms.adversarial import AdversarialGAN
+    from gan_core.algorithms.batches import BatchSource
     from gan_core.config import TrainConfig
     from gan_core.data.base import Dataset
+    from gan_core.types import Labels
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,11 @@ class Parts:
         from gan_core.algorithms.adversarial import AdversarialGAN
         from gan_core.algorithms.batches import BatchSource
 
-        source = BatchSource(
-            dataset.train,
-            dataset.train_labels,
-            num_classes=dataset.spec.num_classes,
-            seed=config.seed,
+        def of(images: np.ndarray, labels: Labels | None) -> BatchSource:
+            classes = dataset.spec.num_classes
+            return BatchSource(images, labels, num_classes=classes, seed=config.seed)
+
+        source = of(dataset.train, dataset.train_labels)
+        return AdversarialGAN(
+            self, config, source, lambda: of(dataset.held_out, dataset.held_out_labels)
         )
-        return AdversarialGAN(self, config, source)

@@ -249,7 +249,7 @@ def _against_overfit(s: Situation) -> Remedy:
     if not s.tried:
         return _add_noise(s, changes)
     if s.config.get("augment") == "none" and s.own.get("augment") == "auto":
-        return back(s, {"augment": "color_translation_cutout"})
+        return back(s, {"augment": "translation"})
     return back(s, changes | _halved(s, "d_lr"))
 
 

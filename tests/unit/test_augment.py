@@ -110,7 +110,7 @@ def test_gradients_are_those_of_the_operation(name):
 @pytest.mark.parametrize(
     ("setting", "shape", "count", "names"),
     [
-        ("auto", (32, 32, 3), 1999, ALL),
+        ("auto", (32, 32, 3), 1999, ("translation",)),
         ("auto", (28, 28, 1), 2000, ()),
         ("none", (32, 32, 3), 100, ()),
         ("color_cutout", (32, 32, 3), 60_000, ("color", "cutout")),
@@ -123,34 +123,50 @@ def test_auto_is_for_small_sets_of_images(setting, shape, count, names):
 
 
 class TestP:
-    def p_after(self, rates, **given):
-        found = Augment(("cutout",), **({"adapts": True} | given))
-        for number, rate in enumerate(rates, start=1):
-            told = found.follow(rate, tf.constant(number, tf.int64), 64)
-        return float(told["augment_p"])
+    """Scores are those of an update: of real images, of fakes, of held-out ones."""
+
+    BY_HEART, NOT = (2.0, -2.0, 1.0), (2.0, -2.0, 1.5)  # r_v is 1/4 and 1/8, the target 0.2
+
+    def follow(self, updates, start=0.5):
+        found, told, asked = Augment(("cutout",)), [], []
+        found.p.assign(start)
+        for number, (real, fake, unknown) in enumerate(updates, start=1):
+
+            def held_out(unknown=unknown, number=number):
+                asked.append(number)
+                return tf.constant(unknown)
+
+            scores = tf.constant(real), tf.constant(fake), held_out
+            metrics = found.follow(*scores, tf.constant(number, tf.int64), 64)
+            told.append(float(metrics["augment_p"]))
+        return told, asked
+
+    def p_after(self, updates, start=0.5):
+        return self.follow(updates, start)[0][-1]
+
+    def test_it_is_1_at_first(self):
+        assert float(Augment(("cutout",)).p) == 1.0
 
     def test_it_moves_every_fourth_update_by_the_images_seen(self):
-        move = 4 * 64 / augment.IMAGES
-        sure = [0.95] * 4  # the mean sign is 0.9, above 0.6
-        assert self.p_after(sure[:3]) == 0.0
-        assert self.p_after(sure) == pytest.approx(move)
-        assert self.p_after(sure * 3) == pytest.approx(3 * move)
-        unsure = [0.7] * 4  # 0.4
-        assert self.p_after(sure * 3 + unsure) == pytest.approx(2 * move)
-        assert self.p_after([1.0, 1.0, 0.5, 0.5]) == 0.0  # the mean of four is 0.5: below
+        rise, fall = 4 * 64 / 20_000, 4 * 64 / 200_000
+        told, asked = self.follow([self.BY_HEART] * 12)
+        assert told == pytest.approx([0.5 + rise * (n // 4) for n in range(1, 13)])
+        assert asked == [4, 8, 12]  # D need not look at more held-out images than that
+        assert self.p_after([self.NOT] * 8) == pytest.approx(0.5 - 2 * fall)
+        assert self.p_after([self.NOT] * 3 + [self.BY_HEART]) == pytest.approx(0.5 + rise)
 
-    def test_it_stays_between_0_and_1(self, monkeypatch):
-        monkeypatch.setattr(augment, "IMAGES", 600)
-        assert self.p_after([0.95] * 40) == 1.0
-        assert self.p_after([0.95] * 40 + [0.5] * 40) == 0.0
+    def test_a_d_that_cannot_tell_real_from_fake_knows_nothing_by_heart(self):
+        assert self.p_after([(-1.0, 1.0, -9.0)] * 4) < 0.5
 
-    def test_where_scores_have_no_zero_every_image_is_changed(self):
-        assert self.p_after([None] * 8, adapts=False) == 1.0
+    def test_it_stays_between_0_and_1(self):
+        assert self.p_after([self.BY_HEART] * 4, start=0.999) == 1.0
+        assert self.p_after([self.NOT] * 4, start=0.001) == 0.0
 
     def test_without_operations_there_is_nothing(self):
-        off = Augment((), adapts=True)
+        off = Augment(())
         assert off.variables == {} and off.metric_names == ()
-        assert off.follow(tf.constant(1.0), tf.constant(4, tf.int64), 64) == {}
+        ones = tf.constant(1.0)
+        assert off.follow(ones, ones, lambda: ones, tf.constant(4, tf.int64), 64) == {}
 
 
 # ---- in a training ----
@@ -197,10 +213,11 @@ def test_the_quick_recipes_augment_few_images_by_themselves():
 def test_every_way_of_training_augments_and_resumes_bit_for_bit(name, eagerly):
     algorithm, again = (make(name, augment="auto") for _ in range(2))
     algorithm._augment.p.assign(0.5)
+    algorithm._state.counts["d_updates"].assign(3)  # p moves: held-out images are looked at
     values = algorithm.train_step().numpy()
     assert np.isfinite(values).all()
     p = values[algorithm.metric_names.index("augment_p")]
-    assert p > 0 and algorithm.state()["augment/p"] == p
+    assert 0 < abs(p - 0.5) < 0.05 and algorithm.state()["augment/p"] == p
     again.load_state(algorithm.state())
     rows = [a.train_step().numpy() for a in (algorithm, again)]
     np.testing.assert_array_equal(*rows)

@@ -69,7 +69,7 @@ def engine(loss, penalty, tmp_path, label_smoothing=0.0):
     parts = dataclasses.replace(parts, regularizers=weights)
     source = BatchSource(dataset.train, None, num_classes=0, seed=1)
     with tf.device("/CPU:0"):
-        return AdversarialGAN(parts, config, source), config
+        return AdversarialGAN(parts, config, source, lambda: source), config
 
 
 def steps_of(gan, rows, loss):

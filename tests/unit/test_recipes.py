@@ -262,7 +262,7 @@ def test_sharing_one_backward_pass_is_exact(datasets, eagerly):
         score_each = AdversarialGAN.score_both  # the same dropout
 
     shared = make("dcgan", datasets)
-    separate = TwoPasses(shared.parts, shared.config, shared.source)
+    separate = TwoPasses(shared.parts, shared.config, shared.source, None)
     for _ in range(3):
         values = [a.train_step().numpy() for a in (shared, separate)]
         assert np.allclose(values[0], values[1], rtol=2e-4, atol=1e-6)
@@ -354,7 +354,9 @@ def test_scoring_real_and_fake_images_apart_is_exact(datasets, eagerly):
 
     acgan = make("acgan", datasets, dropout=0.0)
     parts = dataclasses.replace(acgan.parts, update=updates.simultaneous)
-    algorithms = [kind(parts, acgan.config, acgan.source) for kind in (AdversarialGAN, OnePass)]
+    algorithms = [
+        kind(parts, acgan.config, acgan.source, None) for kind in (AdversarialGAN, OnePass)
+    ]
     values = [a.train_step().numpy() for a in algorithms]
     assert np.allclose(*values, rtol=2e-4, atol=1e-6)
 

@@ -44,7 +44,7 @@ export default {
  "identity": ["Identity loss", "How much a generator changes an image that is already of the side it makes."],
  "nce": ["Patch loss", "How badly each patch of the output can be told from others by what stood at its place in the input."],
  "spectral_normalisation": ["Spectral normalisation", "Every layer of the discriminator is scaled so that it stretches nothing by more than 1, which keeps it from growing too steep."],
- "augment": ["Augmentation", "Changed colours, shifts and holes in every image that the discriminator sees, real and fake, so that it cannot learn a small set by heart. The chance p follows how sure it is."],
+ "augment": ["Augmentation", "Changed colours, shifts and holes in every image that the discriminator sees, real and fake, so that it cannot learn a small set by heart. The chance p is 1 at first and falls where it would not."],
  "instance_noise": ["Instance noise", "Noise on every image that the discriminator sees, so that it cannot win by tiny differences."],
  "label_smoothing": ["Label smoothing", "The discriminator is asked to be a little unsure of real images, so that it does not become overconfident."],
  "mode_collapse": ["Mode collapse", "The generator makes only a few kinds of images, because those fool the discriminator well enough."],

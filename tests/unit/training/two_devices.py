@@ -124,7 +124,8 @@ def cropped():
 
 def augmented():
     """Real images and fakes in one batch, by all operations; `mine` of both is its own half of each."""
-    rng, augment = chance.generator(3), Augment(("color", "translation", "cutout"), adapts=False)
+    rng, augment = chance.generator(3), Augment(("color", "translation", "cutout"))
+    augment.p.assign(1.0)
 
     def both(images, _):
         joined = augment(rng, tf.concat([images, -images], axis=0), parts=2)
