@@ -202,7 +202,7 @@ class Plan:
         held_out: share that is never trained on, 0.05 to 0.3; where the source has its own, that is kept.
         answers: to the questions of the source.
         classes: what each class name becomes; names that become the same are merged, "" leaves it out.
-        offsets: of single pictures, by name: where the crop's frame stands, 0 (left or top) to 1.
+        offsets: by name, of pairs by `pair`: where the crop's frame stands, 0 (left or top) to 1.
         left_out: names of pictures that are not wanted.
         keep_copies: False keeps one of each group of near copies.
         licence, origin: in words.

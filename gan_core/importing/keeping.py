@@ -25,7 +25,7 @@ from gan_core.data.classes import MAX_NAME_CHARS
 from gan_core.data.record import MAX_TEXT
 from gan_core.errors import DataError
 from gan_core.importing import naming, plans
-from gan_core.importing.base import CheckUp, Plan, Progress, Unusable
+from gan_core.importing.base import CheckUp, Item, Plan, Progress, Unusable
 from gan_core.importing.plans import Chosen
 from gan_core.importing.pool import Pool
 from gan_core.importing.reader import AS_IT_IS, Reader
@@ -163,12 +163,14 @@ def _write_rows(
 
 def _made(reader: Reader, found: CheckUp, plan: Plan, row: Row) -> list[np.ndarray]:
     """The pictures of a row as they are kept; Unusable where one of them has gone since."""
-    made = []
-    for index in row:
-        item = found.items[index]
-        offset = plan.offsets.get(item.name, plan.offsets.get(item.pair, MIDDLE))
-        made.append(square(reader.pixels(index, plan.size or AS_IT_IS), plan, offset))
-    return made
+    side, offset = plan.size or AS_IT_IS, _offset([found.items[index] for index in row], plan)
+    return [square(reader.pixels(index, side), plan, offset) for index in row]
+
+
+def _offset(items: list[Item], plan: Plan) -> float:
+    """Where the frame of a row stands: one place for both of a pair, whichever of them names it."""
+    names = [items[0].pair, *(item.name for item in items)]
+    return next((plan.offsets[name] for name in names if name in plan.offsets), MIDDLE)
 
 
 def _pack(temp: Path, found: CheckUp, chosen: Chosen, kept: _Kept) -> None:

@@ -79,7 +79,7 @@ def plan_of(asked: dict[str, Any], found: CheckUp) -> Plan:
     for name, value in wished.items():
         if not isinstance(value, kinds[name]) or isinstance(value, bool) != (kinds[name] is bool):
             raise ConfigError(f"`{name}` is of another kind. Received: {str(value)[:40]!r}.")
-    names = [item.name for item in found.items]
+    names = [item.pair or item.name for item in found.items]  # both of a pair stand alike
     offsets = {names[i]: share for i, share in _offsets(asked.get("offsets"), len(names))}
     classes = {
         str(k)[:300]: " ".join(str(v).split())[:MAX_NAME_CHARS]

@@ -9,7 +9,7 @@ import { beside } from "../../assets/components/data/pictures.js";
 import { first, merged, uneven } from "../../assets/components/data/plan.js";
 import { ofOne } from "../../assets/components/data/skipped.js";
 import { placeOf } from "../../assets/components/data/sizes.js";
-import { sizeWords } from "../../assets/components/data/square.js";
+import { moved, sizeWords, together } from "../../assets/components/data/square.js";
 import { arranged, packed, portions } from "../../assets/components/data/uploads.js";
 import { progress } from "../../assets/components/data/waiting.js";
 import { bytes, counted, listed, percent } from "../../assets/components/data/words.js";
@@ -189,4 +189,11 @@ test("what was measured here stands in place of what is not known", () => {
     "64 3 1",
   );
   assert.deepEqual([long(12), long(600), long(7200)], ["10 s", "10 min", "2.0 h"]);
+});
+
+test("the frames of a pair stand alike, whichever of the two is moved", () => {
+  const found = { kind: "pairs", previews: [4, 5, 0, 1, 8, 9] };
+  assert.deepEqual(moved(found, { 8: 0.2 }, 1, 0.123456), { 0: 0.1235, 1: 0.1235, 8: 0.2 });
+  assert.deepEqual(together(found, 4), [4, 5]);
+  assert.deepEqual(moved({ ...found, kind: "images" }, {}, 1, 1), { 1: 1 });
 });

@@ -32,6 +32,8 @@ class Square {
   asked = "";
   /** @type {Cell[]} */
   cells = [];
+  /** @type {Map<number, (share: number) => void>} */
+  frames = new Map(); // by the index of the picture: puts its frame
   /** @type {{ size: number }} */
   shown = null;
 
@@ -225,6 +227,7 @@ class Square {
       cells.map(({ item }) => item.index).join() ===
       this.cells.map(({ item }) => item.index).join();
     this.cells = cells;
+    if (!same) this.frames.clear();
     if (!same) this.own.replaceChildren(...cells.map((cell) => this.original(cell)));
     this.rows.forEach(({ tiles }, k) => {
       tiles.replaceChildren(
@@ -290,16 +293,15 @@ class Square {
     /** @type {(share: number) => void} */
     const move = (share) => {
       const kept = Math.min(1, Math.max(0, share));
-      place(kept);
+      const { found, plan } = this.choice;
+      for (const index of together(found, item.index)) this.frames.get(index)?.(kept);
       clearTimeout(this.timer);
       this.timer = setTimeout(
-        () =>
-          this.choice.set({
-            offsets: { ...this.choice.plan.offsets, [item.index]: Number(kept.toFixed(4)) },
-          }),
+        () => this.choice.set({ offsets: moved(found, plan.offsets, item.index, kept) }),
         80,
       );
     };
+    this.frames.set(item.index, place);
     place(this.choice.plan.offsets[item.index] ?? 0.5);
     /** @type {(event: MouseEvent) => number} */
     const at = (event) => {
@@ -325,6 +327,24 @@ class Square {
       move(Number(frame.dataset.share) + by / room);
     });
   }
+}
+
+/**
+ * The pictures whose frames stand alike: of pairs both, which the previews hold one after the other.
+ * @type {(found: Pick<CheckUp, "kind" | "previews">, index: number) => number[]}
+ */
+export function together({ kind, previews }, index) {
+  const at = kind === "pairs" ? previews.indexOf(index) : -1;
+  return at < 0 ? [index] : [index, previews[at ^ 1]];
+}
+
+/**
+ * Where frames stand, by index, once that of a picture is put somewhere.
+ * @type {(found: Pick<CheckUp, "kind" | "previews">, offsets: Record<number, number>, index: number, share: number) => Record<number, number>}
+ */
+export function moved(found, offsets, index, share) {
+  const own = together(found, index).map((each) => [each, Number(share.toFixed(4))]);
+  return { ...offsets, ...Object.fromEntries(own) };
 }
 
 /**

@@ -18,6 +18,7 @@ from gan_core.data import card, record
 from gan_core.errors import ConfigError, DataError, DiskFullError
 from gan_core.importing import keeping, plans
 from gan_core.importing.base import Cancelled, CheckUp, Item, Plan, Recognised
+from gan_core.web import checkup_wire
 from tests.unit.importing.made import folder, photo, stored, zipped
 
 
@@ -171,6 +172,28 @@ def test_classes_of_one_picture_are_trained_on():
     items = [Item(f"{i}.png", f"class {i}", num_bytes=9) for i in range(40)]
     rows = plans.chosen(made_up(items), Plan("x"))
     assert len(rows.held_out) <= 1 and len(rows.class_names) == 40
+
+
+@pytest.mark.parametrize("moved", [0, 1])
+def test_both_of_a_pair_are_cropped_alike_whichever_frame_is_moved(tmp_path, moved):
+    """The page names one of the two by its index; of a picture and its negative both stay negatives."""
+    for i in range(30):
+        picture = photo(i, 96, 48)
+        for side, own in (("input", picture), ("target", Image.eval(picture, lambda v: 255 - v))):
+            (tmp_path / "x" / side).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "x" / side / f"{i:03d}.png").write_bytes(stored(own))
+    found = importing.check_up(tmp_path / "x")
+    assert found.recognised.kind == "pairs"
+    a, b = importing.chosen(found, found.suggested).train[0]
+    asked = {"name": "mine", "size": 32, "offsets": {str((a, b)[moved]): 0.0}}
+    plan = checkup_wire.plan_of(asked, found)
+    importing.keep(tmp_path / "x", found, plan, tmp_path / "data")
+    with np.load(tmp_path / "data" / "mine.npz") as kept:
+        ours, theirs = kept["a_train"][0].astype(int), kept["b_train"][0].astype(int)
+    assert np.abs(ours + theirs - 255).max() <= 1
+    with importing.Reader(tmp_path / "x") as reader:
+        left = importing.square(reader.pixels(a, 32), plan, 0.0)
+    assert np.array_equal(ours, left)
 
 
 # ---- making them square ----
