@@ -7,11 +7,7 @@ checked for, and whatever exceeds them is refused.
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +16,7 @@ from typing import BinaryIO
 import numpy as np
 
 from gan_core.errors import DataError
+from gan_core.importing.arrays import scratch
 
 PIECE = 1 << 20  # bytes at once
 MOST_BYTES = 8 << 30  # of one array, unpacked
@@ -205,7 +202,11 @@ class Rows:
         self._check(stored)
         self._file, self._offset = _opened(stored)
         if last != stored.fortran:  # one image's numbers lie apart from each other
-            self._turn()
+            try:
+                self._turn()
+            except BaseException:
+                self.close()
+                raise
 
     def __getitem__(self, index: int) -> np.ndarray:
         """One element, [*shape], of the array's own type."""
@@ -232,13 +233,14 @@ class Rows:
         item = self._dtype.itemsize
         pixels = self.size // item
         block = max(1, BLOCK // self.size)
-        turned = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open)
+        turned = scratch.temporary()
         try:
-            with _room(self.count * self.size):
+            with scratch.room(self.count * self.size):
                 for start in range(0, self.count, block):
                     turned.write(self._columns(start, min(block, self.count - start), pixels, item))
+                turned.flush()
         except BaseException:
-            turned.close()
+            scratch.close(turned)
             raise
         self._file.close()
         self._file, self._offset = turned, 0
@@ -260,30 +262,13 @@ def _opened(stored: Stored) -> tuple[BinaryIO, int]:
     if stored.place is not None:
         path, offset = stored.place
         return open(path, "rb"), offset
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open)
+    file = scratch.temporary()
     try:
-        with _room(stored.nbytes):
+        with scratch.room(stored.nbytes):
             for piece in _exact(stored):
                 file.write(piece)
             file.flush()
     except BaseException:
-        file.close()
+        scratch.close(file)
         raise
     return file, 0
-
-
-@contextlib.contextmanager
-def _room(size: int) -> Iterator[None]:
-    """DataError where a temporary file of this size does not fit on the disk, or could not be written."""
-    folder = tempfile.gettempdir()
-    free = shutil.disk_usage(folder).free
-    if size > free:
-        raise DataError(
-            f"Unpacking it takes {size:,} bytes in {folder}, where {free:,} are free. Free some room, or "
-            "name another folder with TMPDIR."
-        )
-    try:
-        yield
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise DataError(f"It could not be unpacked in {folder} ({reason}).") from error

@@ -11,7 +11,6 @@ import itertools
 import os
 import re
 import tarfile
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from gan_core.errors import DataError
-from gan_core.importing.arrays import gzipped, mapping
+from gan_core.importing.arrays import gzipped, mapping, scratch
 from gan_core.importing.arrays.stored import PIECE, Stored, joined, of_array
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
 from gan_core.storage import pickled
@@ -112,7 +111,8 @@ def _unpacked(
     name: str, pieces: Iterator[bytes], stack: contextlib.ExitStack
 ) -> Callable[[], BinaryIO]:
     """A temporary file without a name that the stack closes, and a way to open it as often as it is read."""
-    unpacked = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (it is the stack's)
+    unpacked = scratch.temporary()
+    stack.callback(scratch.close, unpacked)
     size = 0
     for piece in pieces:
         size += len(piece)
@@ -120,8 +120,10 @@ def _unpacked(
             raise DataError(
                 f"{name} unpacks to more than {MOST_BYTES >> 30} GiB, which is not read."
             )
-        unpacked.write(piece)
-    unpacked.flush()
+        with scratch.room(len(piece)):
+            unpacked.write(piece)
+    with scratch.room():
+        unpacked.flush()
     return lambda: os.fdopen(os.dup(unpacked.fileno()), "rb")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import itertools
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 
 from gan_core.errors import DataError
 from gan_core.importing.answers import Interview
-from gan_core.importing.arrays import gzipped, mapping
+from gan_core.importing.arrays import gzipped, mapping, scratch
 from gan_core.importing.arrays.layouts import Layout, layouts
 from gan_core.importing.arrays.stored import MOST_BYTES, PIECE, Stored, of_array
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
@@ -217,7 +216,7 @@ class _Numbers:
     """A temporary file of numbers, float32 or uint8, a row an image."""
 
     def __init__(self):
-        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 (it stays open)
+        self._file: BinaryIO = scratch.temporary()
         self.count = self.width = 0
         self.dtype = np.dtype(np.float32)
 
@@ -234,10 +233,12 @@ class _Numbers:
         self.count += len(values)
         if self.count * self.width * 4 > MOST_BYTES:
             raise DataError(f"The table holds more than {MOST_BYTES >> 30} GiB of numbers.")
-        self._file.write(np.ascontiguousarray(values, np.float32).data)
+        with scratch.room(values.size * 4):
+            self._file.write(np.ascontiguousarray(values, np.float32).data)
 
     def stored(self, name: str) -> Stored:
-        self._file.flush()
+        with scratch.room():
+            self._file.flush()
         return Stored(name, (self.count, self.width), self.dtype, self._pieces)
 
     def _pieces(self) -> Iterator[bytes]:
@@ -247,7 +248,7 @@ class _Numbers:
                 yield piece
 
     def close(self) -> None:
-        self._file.close()
+        scratch.close(self._file)
 
 
 def _contents(

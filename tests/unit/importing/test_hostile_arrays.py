@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from gan_core.errors import DataError
-from gan_core.importing.arrays import stored
+from gan_core.importing.arrays import scratch, stored
 from gan_core.storage import pickled
 from tests.unit.importing.written import COUNT, DATA, form, grey, idx, images, opened, pictures
 
@@ -307,7 +307,7 @@ def test_memory_holds_no_more_than_a_piece(tmp_path, monkeypatch, order):
 
 def test_a_full_disk_is_told(tmp_path, monkeypatch):
     usage = type("Usage", (), {"free": 1000})
-    monkeypatch.setattr(stored.shutil, "disk_usage", lambda folder: usage)
+    monkeypatch.setattr(scratch.shutil, "disk_usage", lambda folder: usage)
     np.savez_compressed(tmp_path / "a.npz", images=pictures())
     with pytest.raises(
         DataError, match="Unpacking it takes 73,728 bytes in .*, where 1,000 are free"
