@@ -83,6 +83,15 @@ def write(npz: Path, card: Card, digest: str) -> None:
     files.write_json(path_of(npz), {"format": FORMAT} | vars(card) | {"digest": digest})
 
 
+def is_one(path: Path) -> bool:
+    """Whether a file is a card, of whatever set."""
+    try:
+        found = files.read_json(path) if path.stat().st_size <= MOST_BYTES else None
+    except (OSError, RunError):
+        return False
+    return isinstance(found, dict) and _fits(found, str(found.get("digest") or ""))
+
+
 def _fits(found: Any, digest: str) -> bool:
     whole = isinstance(found, dict) and found.get("format") == FORMAT
     return whole and bool(digest) and found.get("digest") == digest

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.errors import DataError, RunLockedError
-from gan_core.importing import forms_list
+from gan_core.importing import forms_list, sweeping
 from gan_core.importing.background import Shown, Worker
 from gan_core.importing.base import NO_ANSWERS, Cancelled, CheckUp, Plan, Recognised, Unusable
 from gan_core.importing.checking import check_up
@@ -296,5 +296,5 @@ class Desk:
                 busy = key in self._entries and self._entries[key].phase == "keeping"
             if not busy and self._shelter.is_old(key):
                 self._drop(key)  # whoever looks: a viewer, too
-        outputs.clear_left_overs(self.data_dir)
+        sweeping.sweep(self.data_dir)
         outputs.clear_left_overs(self._shelter.root)

@@ -7,11 +7,11 @@ that the memory in use does not grow with the number of pictures.
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -24,8 +24,8 @@ from gan_core.data import DatasetSpec, card, catalogue, setfile
 from gan_core.data.classes import MAX_NAME_CHARS
 from gan_core.data.record import MAX_TEXT
 from gan_core.errors import DataError
-from gan_core.importing import naming, plans
-from gan_core.importing.base import CheckUp, Item, Plan, Progress, Unusable
+from gan_core.importing import naming, plans, sweeping
+from gan_core.importing.base import Cancelled, CheckUp, Item, Plan, Progress, Unusable
 from gan_core.importing.plans import Chosen
 from gan_core.importing.pool import Pool
 from gan_core.importing.reader import AS_IT_IS, Reader
@@ -65,19 +65,32 @@ def keep(
     chosen = plans.chosen(found, plan)
     _check_amount(found, plan, chosen)
     target.parent.mkdir(parents=True, exist_ok=True)
+    sweeping.sweep(target.parent)
     _check_room(found, plan, chosen, target.parent)
-    with outputs.whole_file(target) as temp:
+    tell = _telling(progress, cancelled)
+    with sweeping.no_card_alone(target), outputs.whole_file(target) as temp:
         with Pool(path, plan.answers, cancelled) as pool:
             _check_same(pool.reader, found)
-            kept = _write_rows(pool, found, plan, chosen, temp.parent, progress or _quiet)
-        _pack(temp, found, chosen, kept)
+            kept = _write_rows(pool, found, plan, chosen, temp.parent, tell)
+        _pack(temp, found, chosen, kept, tell)
         digest = _checked(temp)
+        outputs.sync(temp)  # a full disk shows before anything is in its place
         naming.place(plan.name, data_dir)  # somebody may have been faster
+        tell(kept.count, kept.count, "writing")
         card.write(target, _card(found, plan, chosen, kept), digest)
     return catalogue.spec(plan.name, data_dir)
 
 
-def _quiet(*_) -> None: ...
+def _telling(progress: Progress | None, cancelled: threading.Event | None) -> Progress:
+    """Tells how far it is, and ends it with Cancelled once that is wished."""
+
+    def tell(done: int, total: int, doing: str) -> None:
+        if cancelled is not None and cancelled.is_set():
+            raise Cancelled
+        if progress is not None:
+            progress(done, total, doing)
+
+    return tell
 
 
 def num_bytes(found: CheckUp, plan: Plan, chosen: Chosen) -> int:
@@ -133,6 +146,11 @@ class _Kept:
     rows: list[Row] = field(default_factory=list)
     lost: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def count(self) -> int:
+        """Of pictures."""
+        return sum(map(len, self.rows))
+
 
 def _write_rows(
     pool: Pool, found: CheckUp, plan: Plan, chosen: Chosen, folder: Path, progress: Progress
@@ -157,7 +175,6 @@ def _write_rows(
                     raise DataError("The pictures differ in size: choose a size.")
                 files[side].write(pixels.tobytes())
             kept.rows.append(row)
-        progress(len(rows), len(rows), "writing")
     return kept
 
 
@@ -173,15 +190,19 @@ def _offset(items: list[Item], plan: Plan) -> float:
     return next((plan.offsets[name] for name in names if name in plan.offsets), MIDDLE)
 
 
-def _pack(temp: Path, found: CheckUp, chosen: Chosen, kept: _Kept) -> None:
+def _pack(temp: Path, found: CheckUp, chosen: Chosen, kept: _Kept, progress: Progress) -> None:
     """The .npz out of the rows: not packed, since photographs hardly shrink."""
     place = _places(found, kept)
     labelled = bool(chosen.class_names)
+    done = 0
     with zipfile.ZipFile(temp, "w", zipfile.ZIP_STORED) as archive:
         for split, rows in (("train", chosen.train), ("test", chosen.held_out)):
             for side in sorted(kept.files):
                 own = [row for row in rows if row in place and _is_on(found, row, side)]
-                _add_rows(archive, f"{side or 'x'}_{split}", kept, side, [place[r] for r in own])
+                key, places = f"{side or 'x'}_{split}", [place[row] for row in own]
+                tell = functools.partial(_tell, progress, done, kept.count)
+                _add_rows(archive, key, kept, side, places, tell)
+                done += len(places)
                 if labelled and _has_labels(found, side):
                     labels = [chosen.labels[row[0]] for row in own]
                     _add(archive, _label_key(side, split), np.array(labels, np.int32))
@@ -218,18 +239,18 @@ def _label_key(side: str, split: str) -> str:
     return f"{side}_labels" if split == "train" else f"{side}_test_labels"
 
 
-def _add_rows(archive, key: str, kept: _Kept, side: str, places: list[int]) -> None:
+def _tell(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total, "writing")
+
+
+def _add_rows(archive, key: str, kept: _Kept, side: str, places: list[int], tell) -> None:
     shape = kept.shapes[side]
     rows = np.memmap(kept.files[side], np.uint8, "r").reshape(-1, *shape)
     with archive.open(f"{key}.npy", "w", force_zip64=True) as member:
         _write_header(member, (len(places), *shape), np.dtype(np.uint8))
-        for some in _pieces(places):
-            member.write(rows[some].tobytes())
-
-
-def _pieces(places: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(places), SOME):
-        yield places[start : start + SOME]
+        for start in range(0, len(places), SOME):
+            tell(start)
+            member.write(rows[places[start : start + SOME]].tobytes())
 
 
 def _add(archive, key: str, array: np.ndarray) -> None:

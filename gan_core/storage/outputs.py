@@ -84,7 +84,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """A temporary name with the suffix of `path`, which it takes at the end."""
     with _room(path) as temp:
         yield temp
-        _sync(temp)
+        sync(temp)
         os.replace(temp, path)
 
 
@@ -125,6 +125,12 @@ def _clear(path: Path) -> None:
             remove_tree(old)
 
 
+def makers(path: Path) -> list[bool]:
+    """Of each process that is, or was, making `path`: whether it still lives."""
+    rooms = path.parent.glob(f"{TEMP_PREFIX}*-{glob.escape(path.name)}")
+    return [not _is_left_over(room, path.name) for room in rooms]
+
+
 def clear_left_overs(folder: Path) -> None:
     """Remove what killed processes left in a folder, whatever they were making."""
     for old in folder.glob(f"{TEMP_PREFIX}*"):
@@ -155,7 +161,8 @@ def one_file(path: Path) -> Path:
     return packed
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have all of a file on the disk; OSError where it does not fit, which may show here first."""
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)

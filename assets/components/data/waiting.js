@@ -39,13 +39,15 @@ export function pictureOf(id, index, side, stamp = null) {
 
 /**
  * "4,120 of 12,060 files read, 0:09 left".
- * @type {(of: { phase: string, done: number, total: number, left?: number | null }) => string}
+ * @type {(of: { phase: string, done: number, total: number, left?: number | null, doing?: string }) => string}
  */
-export function progress({ phase, done, total, left }) {
-  const what =
-    { receiving: t("files received"), reading: t("files read"), keeping: t("images kept") }[
-      phase
-    ] ?? t("done");
+export function progress({ phase, done, total, left, doing }) {
+  const words = {
+    receiving: t("files received"),
+    reading: t("files read"),
+    keeping: doing === "writing" ? t("images written") : t("images prepared"),
+  };
+  const what = /** @type {Record<string, string>} */ (words)[phase] ?? t("done");
   if (!total) return phase === "keeping" ? t("Keeping") : t("Reading");
   return t("{done} of {total} {what}{left}", {
     done: whole(done),

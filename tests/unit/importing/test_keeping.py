@@ -1,12 +1,15 @@
 """Keeping: what the preview shows is what training sees; whole with its card, or nothing is there."""
 
+import contextlib
 import dataclasses
 import errno
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import tracemalloc
 
 import numpy as np
@@ -16,8 +19,9 @@ from PIL import Image
 from gan_core import data, importing
 from gan_core.data import card, record
 from gan_core.errors import ConfigError, DataError, DiskFullError
-from gan_core.importing import keeping, plans
+from gan_core.importing import keeping, plans, sweeping
 from gan_core.importing.base import Cancelled, CheckUp, Item, Plan, Recognised
+from gan_core.storage import outputs
 from gan_core.web import checkup_wire
 from tests.unit.importing.made import folder, photo, stored, zipped
 
@@ -280,7 +284,7 @@ def test_whatever_ends_it_leaves_nothing(houses, tmp_path, error, doing):
     place, found = houses
 
     def stop(done, total, what):
-        if what == doing and (done > 20 or doing == "writing"):
+        if what == doing and done > 20:
             raise error
 
     plan = dataclasses.replace(found.suggested, name="mine")
@@ -289,6 +293,48 @@ def test_whatever_ends_it_leaves_nothing(houses, tmp_path, error, doing):
         importing.keep(place, found, plan, tmp_path, progress=stop)
     assert not os.listdir(tmp_path)
     assert kept(houses, tmp_path)[0].num_train == 54
+
+
+def test_a_disk_that_is_full_at_any_sync_leaves_nothing(houses, tmp_path, monkeypatch):
+    """Of the set before its card, of the card, of the set once more: then nothing is left to fail."""
+    sync, counts = os.fsync, itertools.count()
+
+    def full(descriptor):
+        if next(counts) == fails_at:
+            raise OSError(errno.ENOSPC, "full")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    for fails_at in itertools.count():
+        counts = itertools.count()
+        try:
+            kept(houses, tmp_path)
+        except DiskFullError:
+            assert not os.listdir(tmp_path), fails_at
+        else:
+            break
+    assert fails_at >= 3 and sorted(os.listdir(tmp_path)) == ["mine.card.json", "mine.npz"]
+
+
+@pytest.mark.parametrize("at", [0, 30, 54, 60])
+def test_it_can_be_cancelled_while_it_is_written(houses, tmp_path, at):
+    """60 is the last word before it is in its place."""
+    place, found = houses
+    cancelled, told = threading.Event(), []
+
+    def watch(done, total, doing):
+        if doing == "writing":
+            told.append((done, total))
+            if done >= at:
+                cancelled.set()
+
+    plan = dataclasses.replace(found.suggested, name="mine")
+    stopped = pytest.raises(Cancelled) if at < 60 else contextlib.nullcontext()
+    with stopped:
+        importing.keep(place, found, plan, tmp_path, progress=watch, cancelled=cancelled)
+    assert bool(os.listdir(tmp_path)) is (at == 60)
+    assert told == sorted(told) and {total for _, total in told} == {60}
+    assert len(told) >= 1 + at // keeping.SOME
 
 
 def test_a_disk_that_is_too_small_is_said_before(houses, tmp_path, monkeypatch):
@@ -317,24 +363,44 @@ KILLED = """
 import dataclasses, os, signal, sys
 sys.path.insert(0, {root!r})
 from gan_core import importing
+from gan_core.importing import keeping
 def die(done, total, doing):
-    if doing == {doing!r} and (done > 5 or doing == "writing"): os.kill(os.getpid(), signal.SIGKILL)
+    if doing == {doing!r} and done > 5: os.kill(os.getpid(), signal.SIGKILL)
+if {doing!r} == "card":
+    write = keeping.card.write
+    keeping.card.write = lambda *args: (write(*args), os.kill(os.getpid(), signal.SIGKILL))
 found = importing.check_up({place!r})
 importing.keep({place!r}, found, dataclasses.replace(found.suggested, name="mine"), {data!r}, progress=die)
 """
 
 
-def test_killed_in_the_middle_it_leaves_no_set_and_the_next_one_clears_up(tmp_path):
+@pytest.mark.parametrize("doing", ["keeping", "card"])
+def test_killed_in_the_middle_it_leaves_no_set_and_the_next_one_clears_up(tmp_path, doing):
     place, target = folder(tmp_path / "x", 30), tmp_path / "data"
     root = str(keeping.Path(keeping.__file__).parents[2])
-    code = KILLED.format(root=root, doing="keeping", place=str(place), data=str(target))
+    code = KILLED.format(root=root, doing=doing, place=str(place), data=str(target))
     assert subprocess.run([sys.executable, "-c", code]).returncode == -signal.SIGKILL
     left = os.listdir(target)
-    assert left and all(name.startswith(".tmp-") for name in left)
+    assert ("mine.card.json" in left) is (doing == "card")
+    assert left and all(name.startswith(".tmp-") for name in left if name != "mine.card.json")
     assert [s.name for s in data.specs(target) if s.source == "file"] == []
     found = importing.check_up(place)
-    importing.keep(place, found, dataclasses.replace(found.suggested, name="mine"), target)
-    assert sorted(os.listdir(target)) == ["mine.card.json", "mine.npz"]
+    importing.keep(place, found, dataclasses.replace(found.suggested, name="other"), target)
+    assert sorted(os.listdir(target)) == ["other.card.json", "other.npz"]
+
+
+def test_a_card_is_swept_only_where_its_set_never_came(houses, tmp_path):
+    kept(houses, tmp_path)
+    whole = (tmp_path / "mine.card.json").read_bytes()
+    for name in ("moved", "old", "making", "notes"):
+        (tmp_path / f"{name}.card.json").write_bytes(whole if name != "notes" else b"{}")
+    for name in ("old", "making", "notes"):
+        os.utime(tmp_path / f"{name}.card.json", (0, 0))
+    with outputs.whole_file(tmp_path / "making.npz") as temp:
+        sweeping.sweep(tmp_path)
+        temp.write_bytes(b"x")
+    left = {name.split(".")[0] for name in os.listdir(tmp_path) if name.endswith(".card.json")}
+    assert left == {"mine", "moved", "making", "notes"}
 
 
 def test_small_and_plain_pictures_come_along_where_somebody_says_so(tmp_path):
