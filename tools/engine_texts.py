@@ -86,7 +86,7 @@ COMPOSED = (
 COMMANDS = {"system.py"}  # for the command line alone
 CODES = {  # of threads and kinds, which nobody reads
     "import reads", "import keeps", "import decodes", "16 bits", "turned", "transparent", "cmyk", "animated",
-    "line", "label", "it was closed",
+    "line", "label", "own span", "it was closed",
 }  # fmt: skip
 WHOLE = re.compile(r" [A-Z`].*[.?](\{\w+\})?$")  # a sentence that stands behind another one
 NAMES = {

@@ -36,6 +36,7 @@ DID = {  # what was done to a picture and should be known -> in words, of severa
     "transparent": "are transparent and were laid on white",
     "cmyk": "are CMYK, so their colours may shift a little",
     "16 bits": "have 16 bits or more and were brought to 8",
+    "own span": "have no fixed white, as 32 bits and fractions do; each goes from its least to its largest",
     "animated": "are animated or have pages; the first one was taken",
 }
 Answers = Mapping[str, str]  # question -> answer; what is missing is answered as is likely
@@ -205,8 +206,7 @@ class Plan:
         offsets: by name, of pairs by `pair`: where the crop's frame stands, 0 (left or top) to 1.
         left_out: names of pictures that are not wanted.
         keep_copies: False keeps one of each group of near copies.
-        licence, origin: in words.
-        title: what people call it, in any script; "" is its name.
+        licence, origin, title: in words; the title is what people call it, "" is its name.
         anyway: of ANYWAY, reasons that do not count.
     """
 

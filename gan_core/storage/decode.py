@@ -73,7 +73,7 @@ class Whole:
     Attributes:
         pixels: uint8 [H, W, 3].
         size: (width, height) as people see it, before it was decoded smaller.
-        did: of "turned", "transparent", "cmyk", "16 bits" and "animated", what holds.
+        did: of "turned", "transparent", "cmyk", "16 bits", "own span" and "animated", what holds.
     """
 
     pixels: Pixels
@@ -116,7 +116,8 @@ def _traits(picture: Image.Image, orientation: int) -> list[tuple[str, bool]]:
         ("turned", orientation != 1),
         ("transparent", _is_transparent(picture)),
         ("cmyk", picture.mode == "CMYK"),
-        ("16 bits", picture.mode.startswith("I") or picture.mode == "F"),
+        ("16 bits", _is_deep(picture) and _has_scale(picture)),
+        ("own span", _is_deep(picture) and not _has_scale(picture)),
         ("animated", getattr(picture, "n_frames", 1) > 1),
     ]
 
@@ -210,8 +211,9 @@ def _check_size(name: str, picture: Image.Image, most: int) -> None:
 
 def _rgb(picture: Image.Image) -> Image.Image:
     """Of any mode of Pillow, in RGB."""
-    if picture.mode.startswith("I") or picture.mode == "F":
-        return Image.fromarray(_eight_bits(np.asarray(picture))).convert("RGB")
+    if _is_deep(picture):
+        grey = _eight_bits(np.asarray(picture), 65535.0 if _has_scale(picture) else None)
+        return Image.fromarray(grey).convert("RGB")
     if "A" in picture.mode or "a" in picture.mode or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         ground = Image.new("RGBA", picture.size, (*WHITE, 255))
@@ -219,11 +221,24 @@ def _rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _eight_bits(values: np.ndarray) -> Pixels:
-    """Grey as uint8 [H, W]: of 16 bits; fractions in [0, 1]; other numbers from least to largest."""
-    most = 65535.0 if values.dtype.kind in "iu" else 1.0
-    values = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
-    low, high = float(values.min()), float(values.max())
-    if low >= 0 and high <= most:
-        low, high = 0.0, most
+def _is_deep(picture: Image.Image) -> bool:
+    """Whether it is grey with more than 8 bits, or of fractions."""
+    return picture.mode.startswith("I") or picture.mode == "F"
+
+
+def _has_scale(picture: Image.Image) -> bool:
+    """Whether its format says what is white, as that of 16 bits does.
+
+    Whole numbers of 32 bits and fractions mean anything: 255 may be white, or 7, or a million.
+    """
+    return picture.mode.startswith("I;16")
+
+
+def _eight_bits(values: np.ndarray, white: float | None) -> Pixels:
+    """Grey as uint8 [H, W]: from 0 to what is white, or, where that is None, from its least to its
+    largest number; what is no number is black."""
+    values = values.astype(np.float64)
+    known = values[np.isfinite(values)] if white is None else np.array([0.0, white])
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    values = np.nan_to_num(values, nan=low, posinf=low, neginf=low)
     return np.rint((values - low) / max(high - low, 1e-12) * 255).astype(np.uint8)

@@ -5,6 +5,7 @@ import os
 import pickle
 import tarfile
 import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,11 +49,15 @@ def columns(folder):
 MADE = [table, packed_pickle, tar_of_pickles, packed_arrays, columns]
 
 
+def full():
+    return Path("/dev/full").open("w+b")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
 @pytest.mark.parametrize("made", MADE)
 def test_a_full_disk_is_no_damage(tmp_path, monkeypatch, made):
     path = made(tmp_path)
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: open("/dev/full", "w+b"))
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
     with pytest.raises(DataError, match=SAID) as caught:
         forms_list.open_source(path, {})
     assert "damaged" not in str(caught.value) and "Download" not in str(caught.value)

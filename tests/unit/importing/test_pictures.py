@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core.importing.base import Unusable
+from gan_core.importing.base import DID, Unusable
 from gan_core.importing.looks import look
 from gan_core.importing.pictures import decoded
 from tests.unit.importing.made import photo, stored
@@ -115,11 +115,36 @@ def test_sixteen_bits_keep_their_greys_and_are_told():
         assert found.did == ("16 bits",) and look(found).grey
 
 
-def test_floats_outside_0_to_1_are_stretched_and_holes_are_no_crash():
-    values = np.linspace(-5, 5, 64, dtype=np.float32)[None].repeat(64, 0)
-    values[0, 0] = np.nan
-    pixels = decoded(stored(Image.fromarray(values), "TIFF"), "x", 64).pixels
-    assert pixels[5, 0, 0] == 0 and pixels[5, -1, 0] == 255
+@pytest.mark.parametrize(
+    "low, high, kind",
+    [(0, 255, "i4"), (0, 40_000, "i4"), (-7, 7, "i4"), (-5, 5, "f4"), (0, 1, "f4"),
+     (0, 255, "f4"), (1000, 1004, "f4"), (0, 30_000, "i2")],
+)  # fmt: skip
+def test_numbers_without_a_fixed_white_go_from_their_least_to_their_largest(low, high, kind):
+    values = np.linspace(low, high, 64).astype(kind)[None].repeat(64, 0)
+    if kind == "f4":
+        values[0, :3] = np.nan, np.inf, -np.inf  # holes are black
+    found = decoded(tiff(values), "x", 64)
+    wanted = (values[5].astype(float) - values[5, 0]) / (float(values[5, -1]) - values[5, 0]) * 255
+    assert np.abs(found.pixels[5, :, 0] - wanted).max() <= 0.51 and found.pixels[0, 0, 0] == 0
+    assert found.did == ("own span",) and "least to its largest" in DID["own span"]
+
+
+def test_a_dark_picture_of_sixteen_bits_stays_dark():
+    values = np.linspace(0, 255, 64).astype(np.uint16)[None].repeat(64, 0)
+    assert decoded(tiff(values), "x", 64).pixels.max() == 1
+
+
+def tiff(values) -> bytes:
+    """A TIFF as its definition says, of one strip: whole numbers, signed or not, or fractions."""
+    form = {"u": 1, "i": 2, "f": 3}[values.dtype.kind]
+    height, width = values.shape
+    entries = [(256, width), (257, height), (258, 8 * values.itemsize), (259, 1), (262, 1),
+               (273, 8), (277, 1), (278, height), (279, values.nbytes), (339, form)]  # fmt: skip
+    data = values.astype(values.dtype.newbyteorder("<")).tobytes()
+    table = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+    head = b"II*\0" + struct.pack("<I", 8 + len(data))
+    return head + data + struct.pack("<H", len(entries)) + table + bytes(4)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF"])
