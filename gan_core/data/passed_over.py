@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from gan_core.data import unread
 from gan_core.data.card import ENDING
 
 MOST = 50  # entries that are named
@@ -21,12 +22,6 @@ HEAD = 64 << 10  # bytes that are looked at
 MIN_PIXELS = 16  # columns of a table that may be pictures
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff")
 TARS = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
-KINDS = {
-    ".tfrecord": "It is a TFRecord file, which is not read. Save its pictures in a folder.",
-    ".parquet": "It is a Parquet file, which is not read. Save its pictures in a folder.",
-    ".pt": "It is a file of PyTorch, which is not read. Save its arrays with `numpy.savez`.",
-    ".pth": "It is a file of PyTorch, which is not read. Save its arrays with `numpy.savez`.",
-}
 
 
 def passed_over(folder: Path) -> list[tuple[str, str]]:
@@ -57,10 +52,13 @@ def _why_cached(path: Path, _mtime_ns: int, _size: int) -> str:
     if not path.is_file():
         return "It is no file."
     name, head = path.name.lower(), _head(path)
+    if told := unread.of_file(name, head):
+        what, how = told
+        return f"It is {what}, which is not read. {how[0].upper()}{how[1:]}."
     for is_this, what in _FORMATS:
         if is_this(name, head):
             return _says(what, path) if isinstance(what, str) else what(path, head)
-    return KINDS.get(path.suffix.lower(), "It is nothing that can be read here.")
+    return "It is nothing that can be read here."
 
 
 def _head(path: Path) -> bytes:

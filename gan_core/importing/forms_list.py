@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
+from gan_core.data import unread
 from gan_core.errors import DataError
 from gan_core.importing import litter, trees
 from gan_core.importing.base import Answers, Recognised, Source
 from gan_core.importing.forms import ORDER
 
-TRIED = 3  # names that are told of what is there
+TRIED = 3  # kinds that are told of what is there
+HEAD = 512  # bytes by which a file is known
+READ = (
+    f"Read are pictures ({litter.ALLOWED}) in a folder, a zip or a tar; "
+    "npz, npy, idx, CSV, mat and h5 files; CIFAR's python batches."
+)
 
 
 def recognise(path: Path, answers: Answers) -> Recognised:
@@ -32,6 +39,18 @@ def open_source(path: Path, answers: Answers) -> tuple[Source, Recognised]:
 
 def _fitting(path: Path, answers: Answers) -> tuple[ModuleType, Recognised]:
     check_there(path)
+    try:
+        found = _first_fitting(path, answers)
+    except DataError as error:
+        if said := _unread(path):  # as what it is, not as a damaged zip or a strange pickle
+            raise DataError(said) from error
+        raise
+    if found is None:
+        raise DataError(_unread(path) or _nothing(path))
+    return found
+
+
+def _first_fitting(path: Path, answers: Answers) -> tuple[ModuleType, Recognised] | None:
     for name in ORDER:
         form = importlib.import_module(f"gan_core.importing.forms.{name}")
         try:
@@ -40,7 +59,18 @@ def _fitting(path: Path, answers: Answers) -> tuple[ModuleType, Recognised]:
             raise DataError(f"{path} cannot be read ({error.strerror or error}).") from error
         if found is not None:
             return form, found
-    raise DataError(_nothing(path))
+    return None
+
+
+def _unread(path: Path) -> str:
+    """What a file is that is known and not read, with what converts it; "" of others, whole or damaged."""
+    if not path.is_file():
+        return ""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        if found := unread.of_file(path.name, file.read(HEAD)):
+            name, (what, how) = trees.printable(path.name), found
+            return f"{name} is {what}, which is not read: {how}. {READ}"
+    return ""
 
 
 def check_there(path: Path) -> None:
@@ -62,24 +92,31 @@ def check_there(path: Path) -> None:
 
 def _nothing(path: Path) -> str:
     """That nothing at a path can be read, what is there, and what would be."""
-    allowed = (
-        f"Read are pictures ({litter.ALLOWED}) in a folder, a zip or a tar; "
-        "npz, npy, idx, CSV, mat and h5 files; CIFAR's python batches."
-    )
     name = trees.printable(path.name or str(path))
     tree = trees.open_tree(path)
     if tree is None:
-        return f"{name} is nothing that can be read here: {litter.why(name)}. {allowed}"
+        return f"{name} is nothing that can be read here: {litter.why(name)}. {READ}"
     tree.close()
-    return f"There are no pictures in {name}. {_holds(tree)} {allowed}"
+    return " ".join(filter(None, [f"There are no pictures in {name}.", *_holds(tree), READ]))
 
 
-def _holds(tree: trees.Tree) -> str:
-    endings = Counter(
-        Path(name).suffix.lower() for name, why in tree.passed_over if why != litter.HIDDEN
-    )
-    if not endings:
-        return "It is empty." if not tree.passed_over else "It holds hidden files only."
-    told = [f"{n:,} {ending or 'without an ending'}" for ending, n in endings.most_common(TRIED)]
+def _holds(tree: trees.Tree) -> tuple[str, str]:
+    """(how many files of which kinds, each with what converts it; which of them can be read by itself)"""
+    there = [(name, why) for name, why in tree.passed_over if why != litter.HIDDEN]
+    if not there:
+        return ("It holds hidden files only." if tree.passed_over else "It is empty."), ""
+    endings = Counter((Path(name).suffix.lower(), why) for name, why in there)
+    told = [_kind(n, *kind) for kind, n in endings.most_common(TRIED)]
     more = ", and others" if len(endings) > TRIED else ""
-    return f"It holds {sum(endings.values()):,} files: {', '.join(told)}{more}."
+    alone = next((name for name, why in there if why == litter.ALONE), "")
+    first = "Choose" if tree.form == "folder" else "Unpack it and choose"
+    return (
+        f"It holds {len(there):,} files: {', '.join(told)}{more}.",
+        f"{first} {alone} itself: arrays and tables are read a file at a time." if alone else "",
+    )
+
+
+def _kind(count: int, ending: str, why: str) -> str:
+    """`2 .pdf (a drawing or a document; export its pages as PNG)`"""
+    named = f"{count:,} {ending or 'without an ending'}"
+    return named if why in (litter.NO_PICTURE, litter.ALONE) else f"{named} ({why})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gan_core.data import unread
+
 PICTURES = (
     ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff",
 )  # fmt: skip
@@ -9,6 +11,11 @@ ALLOWED = "PNG, JPEG, WebP, GIF, BMP and TIFF"
 HIDDEN = "a hidden file"
 LINK = "a link; links are not followed"
 NO_FILE = "no plain file"
+NO_PICTURE = "no picture"
+ARRAYS = (
+    ".npz", ".npy", ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".mat", ".h5", ".hdf5", "-ubyte", "-ubyte.gz",
+)  # fmt: skip
+ALONE = "arrays or a table; such a file is chosen by itself"
 _SYSTEM = ("thumbs.db", "desktop.ini", "ehthumbs.db", "picasa.ini", "icon\r", "__macosx")
 _CONVERT = (  # other kinds of pictures, and what turns them into one that is read
     ((".heic", ".heif", ".avif"), "an HEIC or AVIF picture; export it as JPEG"),
@@ -45,12 +52,16 @@ def has_ending(name: str) -> bool:
 def why_not(head: bytes) -> str:
     """Why a file without an ending is left out, from its first 12 bytes; "" where it is a picture."""
     picture = head.startswith(_MAGIC) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
-    return "" if picture else "no picture"
+    return "" if picture else NO_PICTURE
 
 
 def why(name: str) -> str:
     """Why a file that is no picture is left out."""
+    if found := unread.of_name(name):
+        return f"{found[0]}; {found[1]}"
+    if name.lower().endswith(ARRAYS):
+        return ALONE
     for endings, told in _CONVERT:
         if name.lower().endswith(endings):
             return told
-    return "no picture"
+    return NO_PICTURE

@@ -38,7 +38,7 @@ def told(found: CheckUp) -> dict[str, Any]:
         "num_of": len({item.pair for item in found.items} if pairs else found.items),
         "own_held_out": sum(found.items[index].held_out for index in _rows(found)),
         "skipped": _skipped(found),
-        "passed_over": _few(found.passed_over),
+        "passed_over": _few([(name, _plain(why)) for name, why in found.passed_over]),
         "unmatched": _few(found.unmatched),
         "classes": _classes(found),
         "sides": _sides(found),

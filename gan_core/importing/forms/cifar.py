@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from gan_core.data import unread
 from gan_core.errors import DataError
 from gan_core.importing.arrays import gzipped, mapping, scratch
 from gan_core.importing.arrays.stored import PIECE, Stored, joined, of_array
@@ -72,7 +73,9 @@ def _plain_files(folder: Path) -> list[Path]:
 
 
 def _of_file(path: Path, unpacked: contextlib.ExitStack) -> _Batch | None:
-    """One pickle; None where the file is none."""
+    """One pickle; None where the file is none, or one of PyTorch, which holds no plain arrays."""
+    if unread.of_name(path.name):
+        return None
     start, packed = gzipped.head(path, 2)
     if not pickled.is_pickle(start):
         return None

@@ -129,12 +129,14 @@ OTHERS = {
     "empty.csv": "It is a table",
     "odd.csv": "It is a table",
     "x.tar": "It is a tar",
-    "x.parquet": "Parquet",
+    "x.parquet": "It is a Parquet file, which is not read. Read it with `pandas.read_parquet`",
+    "x.pt": "It is a file of PyTorch, which is not read. Save its arrays with `numpy.savez`",
     "x.gz": "It is nothing that can be read",
     "empty": "It is nothing that can be read",
     "short-idx3-ubyte": "It is an IDX file",
 }
 CONTENT = {
+    "x.pt": b"\x80\2}q\0.",
     "empty.csv": b"",
     "empty": b"",
     "odd.csv": b"a,b,c\n1,2,3\n",

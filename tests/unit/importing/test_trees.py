@@ -1,7 +1,9 @@
 """Folders, zips and tars of pictures: classes, splits, litter, traps. Nothing is ever unpacked."""
 
+import collections
 import io
 import os
+import pickle
 import tarfile
 import zipfile
 
@@ -314,13 +316,68 @@ def test_one_file_that_is_too_large(tmp_path, monkeypatch):
 def test_nothing_to_read_is_said_with_what_is_there(tmp_path):
     place = tmp_path / "thesis"
     written(place, {"1.pdf": b"x", "2.pdf": b"x", "a/notes.txt": b"x", ".git/x": b"x"})
-    with pytest.raises(
-        DataError, match=r"no pictures in thesis\. It holds 3 files: 2 \.pdf, 1 \.txt\."
-    ):
+    told = r"3 files: 2 \.pdf \(a drawing or a document; export its pages as PNG\), 1 \.txt\."
+    with pytest.raises(DataError, match=r"no pictures in thesis\. It holds " + told):
         forms_list.recognise(place, {})
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="It is empty"):
         forms_list.recognise(tmp_path / "empty", {})
+
+
+def test_pictures_and_data_that_are_not_read_are_said_with_what_converts_them(tmp_path):
+    written(tmp_path / "x", {"1.heic": b"x", "2.HEIC": b"x", "train.parquet": b"x", "a.json": b"x"})
+    with pytest.raises(DataError) as caught:
+        forms_list.recognise(tmp_path / "x", {})
+    said = str(caught.value)
+    assert "2 .heic (an HEIC or AVIF picture; export it as JPEG)" in said
+    assert "1 .parquet (a Parquet file; read it with `pandas.read_parquet`" in said
+    assert "1 .json (JSON; save numbers with `numpy.savez`" in said
+
+
+def test_arrays_and_tables_in_a_folder_are_chosen_by_themselves(tmp_path):
+    for name in ("a/train.csv", "a/sets.npz", "a/x.mat"):
+        place = tmp_path / name.replace("/", " ")
+        written(place, {name: b"1,2\n"})
+        with pytest.raises(DataError, match=f"1 {name[-4:]}\\. Choose {name} itself: arrays and"):
+            forms_list.recognise(place, {})
+        path = zipped(tmp_path / "a.zip", {name: b"1,2\n"})
+        with pytest.raises(DataError, match=f"Unpack it and choose {name} itself"):
+            forms_list.recognise(path, {})
+
+
+def torch_zip(path):
+    """As torch.save has written since 1.6."""
+    zipped(
+        path, {"archive/data.pkl": b"\x80\2}q\0.", "archive/version": b"3", "archive/data/0": b"x"}
+    )
+    return path.read_bytes()
+
+
+def test_files_of_data_that_are_not_read_are_called_what_they_are(tmp_path):
+    whole = torch_zip(tmp_path / "whole.zip")
+    files = {
+        "a.pt": whole, "b.pt": whole[:70], "c.bin": whole, "d.zip": whole[:70],
+        "e.pth": pickle.dumps({"x": collections.OrderedDict()}, 2), "f.pt": b"\x80\2", "g.ckpt": b"",
+        "h.parquet": b"PAR1", "i": b"PAR1..", "j.tfrecord-00000-of-00010": b"x", "k.arrow": b"x",
+        "l.json": b"[]",
+    }  # fmt: skip
+    said = {}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(DataError) as caught:
+            forms_list.recognise(tmp_path / name, {})
+        said[name[0]] = str(caught.value)
+    for name in "abcdefg":
+        assert "is a file of PyTorch, which is not read: save its arrays with" in said[name], name
+    for name, words in {
+        "h": "Parquet",
+        "i": "Parquet",
+        "j": "TFRecord",
+        "k": "Arrow",
+        "l": "JSON",
+    }.items():
+        assert words in said[name] and "which is not read: " in said[name]
+    assert all("Read are pictures" in each for each in said.values())
 
 
 def test_what_is_not_there_is_said_with_the_nearest_that_is(tmp_path):
