@@ -15,6 +15,7 @@ from gan_core.errors import ConfigError
 from gan_core.importing.base import FITS, SIZES, CheckUp, Item, Plan
 
 HELD_OUT = (0.05, 0.3)
+SIDE = 10  # that are held out of each of two sides at least, where enough remain
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,11 @@ def _split(found: CheckUp, plan: Plan, rows: list[tuple[int, ...]], labels: dict
     held_out: set[tuple[int, ...]] = set()
     for side in sorted({found.items[row[0]].side for row in rows}):
         own = [row for row in ranked if found.items[row[0]].side == side]
-        held_out |= _told(found.items, own, labels) or _share(plan, own, labels, leader)
+        part = _told(found.items, own, labels)
+        if not part:
+            part = _share(plan, own, labels, leader)
+            part |= _more(own, part, leader) if side and len(rows[0]) == 1 else set()
+        held_out |= part
     train = tuple(row for row in ranked if row not in held_out)
     return train, tuple(row for row in ranked if row in held_out)
 
@@ -170,6 +175,22 @@ def _share(plan: Plan, rows: list, labels: dict[int, int], leader: dict[int, int
     if not held_out and rows:
         held_out.add(max(by_class.values(), key=len)[0])
     return held_out
+
+
+def _more(rows: list, held_out: set, leader: dict[int, int]) -> set:
+    """Rows of one of two sides beside its share, so that measures on it mean something: up to SIDE
+    altogether, where enough remain to learn from; near copies go together."""
+    groups: dict[int, set] = {}
+    for row in rows:
+        groups.setdefault(_leader(row, leader), set()).add(row)
+    more: set = set()
+    for group in groups.values():
+        count = len(held_out | more)
+        if count >= SIDE:
+            break
+        if len(rows) - count - len(group - held_out) >= checks.MIN_IMAGES:
+            more |= group
+    return more
 
 
 def _leader(row: tuple[int, ...], leader: dict[int, int]) -> int:

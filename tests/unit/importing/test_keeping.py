@@ -154,11 +154,32 @@ def test_pairs_stay_together_and_what_lost_its_partner_is_left_out():
     )
 
 
-def test_of_two_sides_each_holds_its_own_share_out():
-    items = [Item(f"{i}.png", side="a" if i < 40 else "b", num_bytes=9) for i in range(60)]
-    rows = plans.chosen(made_up(items, kind="sides"), Plan("x"))
+@pytest.mark.parametrize(
+    "counts, share, wanted",
+    [
+        ((40, 30), 0.1, (10, 10)),
+        ((29, 24), 0.1, (9, 4)),  # 20 remain
+        ((300, 120), 0.1, (30, 12)),
+        ((90, 60), 0.3, (27, 18)),
+        ((20, 10), 0.1, (2, 1)),  # too few at any rate
+    ],
+)
+def test_of_two_sides_each_holds_ten_out_or_its_share(counts, share, wanted):
+    items = [Item(f"{i}.png", side="a", num_bytes=9) for i in range(counts[0])]
+    items += [Item(f"{i}.jpg", side="b", num_bytes=9) for i in range(counts[1])]
+    rows = plans.chosen(made_up(items, kind="sides"), Plan("x", held_out=share))
     sides = [items[row[0]].side for row in rows.held_out]
-    assert (sides.count("a"), sides.count("b")) == (4, 2)
+    assert (sides.count("a"), sides.count("b")) == wanted
+    assert not set(rows.train) & set(rows.held_out) and rows.num_rows == sum(counts)
+
+
+def test_of_two_sides_near_copies_stay_together_also_beyond_the_share():
+    items = [Item(f"{i}.png", side="a" if i < 60 else "b", num_bytes=9) for i in range(120)]
+    groups = [tuple(range(start, start + 3)) for start in range(0, 120, 3)]
+    plan = Plan("x", keep_copies=True)
+    rows = plans.chosen(made_up(items, groups, kind="sides"), plan)
+    held = {row[0] // 3 for row in rows.held_out}
+    assert len(rows.held_out) >= 20 and not held & {row[0] // 3 for row in rows.train}
 
 
 def test_what_the_source_holds_out_is_held_out_but_no_class_that_is_never_trained_on():
