@@ -28,6 +28,11 @@ def add(inside, make: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument("--fit", choices=("crop", "pad", "stretch"), help="how they become square")
     parser.add_argument("--grey", action=yes_no, help="one channel (default: if all are grey)")
     parser.add_argument(
+        "--ground",
+        choices=("white", "black", "grey"),
+        help="shows through transparent ones (default: white)",
+    )
+    parser.add_argument(
         "--held-out", type=float, metavar="SHARE", help="0.05 to 0.3 (default: 0.1)"
     )
     parser.add_argument("--kind", choices=("images", "pairs", "sides"), help="where it is unclear")
@@ -52,7 +57,8 @@ def _add(args) -> int:
 
     lab, given = lab_of(args), vars(args)
     with _Shown() as shown:
-        found = importing.check_up(args.path, _answers(given), progress=shown)
+        ground = given.get("ground", "white")
+        found = importing.check_up(args.path, _answers(given), progress=shown, ground=ground)
     plan = _plan(found, given)
     rows = importing.chosen(found, plan)
     if not args.json:
@@ -138,7 +144,7 @@ def _becomes(plan) -> str:
 
 
 def _print_skipped(found) -> None:
-    from gan_core.importing.base import REASONS
+    from gan_core.importing.words import REASONS
 
     for reason, words in REASONS.items():
         names = [each.name for each in found.skipped if each.reason == reason]

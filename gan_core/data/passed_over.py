@@ -53,8 +53,7 @@ def _why_cached(path: Path, _mtime_ns: int, _size: int) -> str:
         return "It is no file."
     name, head = path.name.lower(), _head(path)
     if told := unread.of_file(name, head):
-        what, how = told
-        return f"It is {what}, which is not read. {how[0].upper()}{how[1:]}."
+        return f"It is {told[0]}, which is not read. {told[1][0].upper()}{told[1][1:]}."
     for is_this, what in _FORMATS:
         if is_this(name, head):
             return _says(what, path) if isinstance(what, str) else what(path, head)

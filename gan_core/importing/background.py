@@ -46,7 +46,9 @@ class Shown:
         self._asked = 0.0
         self._key: tuple | None = None
 
-    def picture(self, path: Path, answers: Mapping[str, str], index: int, side: int) -> np.ndarray:
+    def picture(
+        self, path: Path, answers: Mapping[str, str], index: int, side: int, ground: str
+    ) -> np.ndarray:
         with self._lock:
             key = (path, tuple(sorted(answers.items())))
             reader = self._reader
@@ -59,7 +61,7 @@ class Shown:
             if not 0 <= index < len(reader.items):
                 most = len(reader.items) - 1
                 raise DataError(f"There is no picture {index}. Allowed: 0 to {most}.")
-            return reader.pixels(index, side or AS_IT_IS)
+            return reader.pixels(index, side or AS_IT_IS, ground)
 
     def _tidy(self, reader: Reader) -> None:
         """End the child once nobody has asked for a while."""

@@ -17,34 +17,12 @@ import numpy as np
 from gan_core.errors import DataError
 
 SIZES, FITS = (28, 32, 64, 128), ("crop", "pad", "stretch")
-REASONS = {  # why a picture cannot be used -> in words, of several
-    "damaged": "cannot be read as a picture",
-    "cut off": "are cut off",
-    "too large": "are larger than is decoded",
-    "too small": "are smaller than 28 pixels",
-    "one colour": "have one colour only",
-    "memory": "need too much memory",
-    "time": "take too long",
-    "crash": "made the decoder crash",
-    "gone": "vanished or cannot be opened",
-    "no partner": "lack their partner",
-    "no halves": "are not twice as wide as high, so no two halves",
-}
-ANYWAY = ("too small", "one colour")  # reasons that a plan may disregard
-DID = {  # what was done to a picture and should be known -> in words, of several
-    "turned": "were turned as their camera says",
-    "transparent": "are transparent and were laid on white",
-    "cmyk": "are CMYK, so their colours may shift a little",
-    "16 bits": "have 16 bits or more and were brought to 8",
-    "own span": "have no fixed white, as 32 bits and fractions do; each goes from its least to its largest",
-    "animated": "are animated or have pages; the first one was taken",
-}
 Answers = Mapping[str, str]  # question -> answer; what is missing is answered as is likely
 NO_ANSWERS: Answers = MappingProxyType({})
 
 
 class Unusable(DataError):
-    """One picture that cannot be used; `reason` is one of REASONS, the text tells more."""
+    """One picture that cannot be used; `reason` is one of words.REASONS, the text tells more."""
 
     def __init__(self, text: str, reason: str = "damaged"):
         super().__init__(text)
@@ -66,7 +44,7 @@ class Decoded:
     Attributes:
         pixels: uint8 [H, W, 1 or 3], perhaps smaller than it is.
         size: (width, height) as people see it at its full size.
-        did: keys of DID.
+        did: keys of words.DID.
     """
 
     pixels: np.ndarray
@@ -115,6 +93,7 @@ class Source(Protocol):
         passed_over: (name, why) of what is there and no picture; hidden files and links are among them.
         unmatched: of pairs, names of pictures that lack a partner; they are no items.
         labelled: whether a class is told of every item.
+        ground: what is behind transparent pixels, one of decode.GROUNDS; set before a picture is asked for.
     """
 
     form: str
@@ -123,6 +102,7 @@ class Source(Protocol):
     passed_over: Sequence[tuple[str, str]]
     unmatched: Sequence[str]
     labelled: bool
+    ground: str
 
     def pixels(self, index: int, side: int) -> np.ndarray | Decoded:
         """One picture as uint8 [H, W, 1 or 3], turned and composited as people see it.
@@ -200,6 +180,7 @@ class Plan:
         size: pixels a side; 0 keeps arrays as they are.
         fit: how a picture that is not square becomes so.
         grey: True keeps one channel.
+        ground: what shows through transparent pictures, one of decode.GROUNDS.
         held_out: share that is never trained on, 0.05 to 0.3; where the source has its own, that is kept.
         answers: to the questions of the source.
         classes: what each class name becomes; names that become the same are merged, "" leaves it out.
@@ -207,13 +188,14 @@ class Plan:
         left_out: names of pictures that are not wanted.
         keep_copies: False keeps one of each group of near copies.
         licence, origin, title: in words; the title is what people call it, "" is its name.
-        anyway: of ANYWAY, reasons that do not count.
+        anyway: of words.ANYWAY, reasons that do not count.
     """
 
     name: str
     size: int = 64
     fit: str = "crop"
     grey: bool = False
+    ground: str = "white"
     held_out: float = 0.1
     answers: Answers = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
@@ -232,7 +214,7 @@ class Skipped:
 
     Attributes:
         name: of the item.
-        reason: one of REASONS; those in ANYWAY can be disregarded.
+        reason: one of words.REASONS; those in words.ANYWAY can be disregarded.
         text: what is wrong with this one.
         index: of the item in its source.
         size: (width, height); (0, 0) where it is not known.
@@ -257,7 +239,7 @@ class CheckUp:
         passed_over: (name, why) of what is no picture.
         sizes: (width, height) as people see it, one for each of `usable`.
         classes: of usable pictures, name to count, in order of name; {} without classes.
-        num_colour: of usable pictures that are not grey.
+        num_colour: of usable pictures that are not grey; num_transparent: of which something is so.
         copies: groups of near copies, each of two indices or more, the one to keep first.
         unmatched: of pairs, names that lack a partner.
         notes: what was done to pictures and should be known, each a sentence with its count.
@@ -278,6 +260,7 @@ class CheckUp:
     notes: tuple[str, ...]
     suggested: Plan
     problem: str = ""
+    num_transparent: int = 0
 
     @property
     def num_files(self) -> int:

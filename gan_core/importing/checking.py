@@ -13,7 +13,6 @@ import numpy as np
 from gan_core.data import checks
 from gan_core.importing import copies, naming, plans
 from gan_core.importing.base import (
-    DID,
     NO_ANSWERS,
     SIZES,
     Answers,
@@ -26,6 +25,8 @@ from gan_core.importing.base import (
 from gan_core.importing.looks import Look
 from gan_core.importing.pool import Pool
 from gan_core.importing.reader import Reader
+from gan_core.importing.words import DID
+from gan_core.storage.decode import WHITE
 
 SMALLEST = SIZES[0]  # pixels of the shorter side; below, pictures among larger ones are only blur
 MOST_CUT = 1 / 3  # of the pictures; where more are near copies, they are meant to be alike
@@ -42,6 +43,7 @@ def check_up(
     on_look: Callable[[int, Seen], None] | None = None,
     cancelled: threading.Event | None = None,
     title: str = "",
+    ground: str = WHITE,
 ) -> CheckUp:
     """Looks at every picture at a path.
 
@@ -49,6 +51,7 @@ def check_up(
         answers: to the questions of `recognise`; what is missing is answered as is likely.
         progress: called with (done, total, what is being done); may raise to cancel.
         cancelled: once it is set, the check-up ends with Cancelled.
+        ground: what shows through transparent pictures, one of decode.GROUNDS.
         title: what the source is called where its path does not say it.
         on_look: called with the index of each picture and what was seen of it, or why nothing.
 
@@ -58,18 +61,19 @@ def check_up(
     progress = progress or _quiet
     progress(0, 0, "opening")
     with Pool(path, answers, cancelled) as pool:
-        seen = _looks(pool, progress, on_look or _quiet)
+        seen = _looks(pool, ground, progress, on_look or _quiet)
         found = _summary(pool.reader, seen, progress)
-    return _with_plan(found, title or _title(Path(path)), answers)
+    found = _with_plan(found, title or _title(Path(path)), answers)
+    return replace(found, suggested=replace(found.suggested, ground=ground))
 
 
 def _quiet(*_) -> None: ...
 
 
-def _looks(pool: Pool, progress: Progress, on_look: Callable) -> list[Seen]:
+def _looks(pool: Pool, ground: str, progress: Progress, on_look: Callable) -> list[Seen]:
     seen: list[Seen] = []
     total = len(pool.reader.items)
-    for found in pool.map(Reader.look, list(range(total))):
+    for found in pool.map(lambda reader, index: reader.look(index, ground), list(range(total))):
         on_look(len(seen), found)
         seen.append(found)
         progress(len(seen), total, "reading")
@@ -99,6 +103,7 @@ def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
         sizes=tuple(look.size for look in looks.values()),
         classes=_classes(reader, usable),
         num_colour=sum(not look.grey for look in looks.values()),
+        num_transparent=sum("transparent" in look.did for look in looks.values()),
         copies=_copies(reader, looks),
         unmatched=reader.unmatched,
         notes=(*reader.notes, *_notes(list(looks.values()))),

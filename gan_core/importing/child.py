@@ -7,8 +7,8 @@ the line says `"bytes": N`, N bytes after it. The first request opens a path:
                                                            "items", "passed_over", "unmatched",
                                                            "notes"}
     {"recognise": path, "answers": {...}, "memory"}    -> {"found": null | {...}}
-    {"look": index}                                    -> {"size", "did", "grey", "flat", "bytes"}
-    {"pixels": index, "side": pixels}                  -> {"shape", "size", "did", "bytes"}
+    {"look": index, "ground"}                          -> {"size", "did", "grey", "flat", "bytes"}
+    {"pixels": index, "side": pixels, "ground"}        -> {"shape", "size", "did", "bytes"}
 
 What cannot be done is answered by {"error": text, "reason": one of base.REASONS, or "" where all of it
 is gone}. It writes no file but temporary ones without a name, for arrays that are packed; it opens no
@@ -85,19 +85,20 @@ class Server:
             "notes": list(getattr(source, "notes", ())),
         }, b""
 
-    def look(self, look: int) -> Answer:
-        seen = _look(self._decoded(look, SIDE))
+    def look(self, look: int, ground: str) -> Answer:
+        seen = _look(self._decoded(look, SIDE, ground))
         facts = {"size": seen.size, "did": seen.did, "grey": seen.grey, "flat": seen.flat}
         return facts, seen.small.tobytes()
 
-    def pixels(self, pixels: int, side: int) -> Answer:
-        found = self._decoded(pixels, side)
+    def pixels(self, pixels: int, side: int, ground: str) -> Answer:
+        found = self._decoded(pixels, side, ground)
         data = np.ascontiguousarray(found.pixels, np.uint8)
         return {"shape": data.shape, "size": found.size, "did": found.did}, data.tobytes()
 
-    def _decoded(self, index: int, side: int) -> Decoded:
+    def _decoded(self, index: int, side: int, ground: str) -> Decoded:
         if self.source is None:
             raise DataError("Nothing has been opened yet.")
+        self.source.ground = ground
         return Decoded.of(self.source.pixels(index, side))
 
 

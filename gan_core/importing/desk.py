@@ -78,13 +78,13 @@ class Desk:
             return entry.told(key)
 
     def picture(
-        self, key: str, index: int, side: int, answers: Mapping[str, str] = NO_ANSWERS
+        self, key: str, index: int, side: int, answers: Mapping = NO_ANSWERS, ground: str = "white"
     ) -> np.ndarray:
         """A picture of one that waits, as its source decodes it: uint8 [H, W, 1 or 3].
 
         Args:
             index: in `found.items`.
-            side: what it is wanted for; of a plan its `size`.
+            side: what it is wanted for; of a plan its `size`. ground: of a plan.
             answers: instead of those that were given, to see what they would make of it.
 
         Raises:
@@ -93,7 +93,7 @@ class Desk:
         with self._lock:
             entry = self._entry(key)
             path, given = self._shelter.path(key, entry.record), entry.settled(answers)[0]
-        return self._shown.picture(path, given, index, side)
+        return self._shown.picture(path, given, index, side, ground)
 
     # ---- what is done with them ----
 

@@ -181,7 +181,7 @@ def _write_rows(
 def _made(reader: Reader, found: CheckUp, plan: Plan, row: Row) -> list[np.ndarray]:
     """The pictures of a row as they are kept; Unusable where one of them has gone since."""
     side, offset = plan.size or AS_IT_IS, _offset([found.items[index] for index in row], plan)
-    return [square(reader.pixels(index, side), plan, offset) for index in row]
+    return [square(reader.pixels(index, side, plan.ground), plan, offset) for index in row]
 
 
 def _offset(items: list[Item], plan: Plan) -> float:

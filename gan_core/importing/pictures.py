@@ -34,25 +34,26 @@ class Pictures:
         self.form, self.kind, self.items = tree.form, kind, items
         self.passed_over, self.unmatched, self.notes = tree.passed_over, unmatched, notes
         self.labelled = any(item.class_name for item in items)
+        self.ground = decode.WHITE
         self._tree, self._entries = tree, entries
 
     def pixels(self, index: int, side: int) -> Decoded:
         """One picture, turned, in RGB; see base.Source."""
         data = self._tree.read(self._entries[index])
-        return decoded(data, self.items[index].name, side)
+        return decoded(data, self.items[index].name, side, self.ground)
 
     def close(self) -> None:
         self._tree.close()
 
 
-def decoded(data: bytes, name: str, side: int) -> Decoded:
+def decoded(data: bytes, name: str, side: int, ground: str = decode.WHITE) -> Decoded:
     """The bytes of a picture file as pixels [H, W, 3], not much larger than `side` asks for.
 
     Raises:
         Unusable: it is no picture, damaged, cut off or too large.
     """
     try:
-        found = decode.whole(data, side, name=name)
+        found = decode.whole(data, side, name=name, ground=ground)
     except DataError as error:
         raise Unusable(*_told(error, name)) from error
     return Decoded(np.ascontiguousarray(found.pixels), found.size, found.did)

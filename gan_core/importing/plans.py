@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from gan_core.data import checks
 from gan_core.errors import ConfigError
 from gan_core.importing.base import FITS, SIZES, CheckUp, Item, Plan
+from gan_core.storage.decode import GROUNDS
 
 HELD_OUT = (0.05, 0.3)
 SIDE = 10  # that are held out of each of two sides at least, where enough remain
@@ -55,6 +56,8 @@ def check(plan: Plan) -> None:
         raise ConfigError(f"`size` is {plan.size}. Allowed: {allowed}; 0 keeps arrays as they are.")
     if plan.fit not in FITS:
         raise ConfigError(f"`fit` is {plan.fit!r}. Allowed: {', '.join(FITS)}.")
+    if plan.ground not in GROUNDS:
+        raise ConfigError(f"`ground` is {plan.ground!r}. Allowed: {', '.join(GROUNDS)}.")
     if not low <= plan.held_out <= high:
         raise ConfigError(f"`held_out` is {plan.held_out}. Allowed: {low} to {high}.")
 

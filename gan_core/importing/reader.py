@@ -29,6 +29,7 @@ from gan_core.importing.base import (
     Vanished,
 )
 from gan_core.importing.looks import SMALL, Look
+from gan_core.storage.decode import WHITE
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = "import sys; sys.path.insert(0, {root!r}); from gan_core.importing.child import main; main()"
@@ -123,21 +124,25 @@ class Reader:
         except Unusable as error:  # not of one picture
             raise DataError(str(error)) from error
 
-    def look(self, index: int) -> Look:
+    def look(self, index: int, ground: str = WHITE) -> Look:
         """What is seen of a picture; Unusable where it cannot be decoded."""
-        found, data = self._ask({"look": index})
+        found, data = self._ask({"look": index, "ground": ground})
         small = np.frombuffer(data, np.uint8).reshape(SMALL, SMALL, 3)
         return Look(tuple(found["size"]), tuple(found["did"]), found["grey"], found["flat"], small)
 
-    def decoded(self, index: int, side: int) -> Decoded:
-        """A picture that is wanted with `side` pixels; Unusable where it cannot be decoded."""
-        found, data = self._ask({"pixels": index, "side": side})
+    def decoded(self, index: int, side: int, ground: str = WHITE) -> Decoded:
+        """A picture that is wanted with `side` pixels; Unusable where it cannot be decoded.
+
+        Args:
+            ground: what shows through it where it is transparent, one of decode.GROUNDS.
+        """
+        found, data = self._ask({"pixels": index, "side": side, "ground": ground})
         pixels = np.frombuffer(data, np.uint8).reshape(found["shape"])
         return Decoded(pixels, tuple(found["size"]), tuple(found["did"]))
 
-    def pixels(self, index: int, side: int) -> np.ndarray:
+    def pixels(self, index: int, side: int, ground: str = WHITE) -> np.ndarray:
         """The same without what was done to it: uint8 [H, W, 1 or 3]."""
-        return self.decoded(index, side).pixels
+        return self.decoded(index, side, ground).pixels
 
     def _ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         child = self._child

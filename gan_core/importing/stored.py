@@ -16,7 +16,7 @@ def pack(found: CheckUp) -> dict[str, Any]:
         "skipped": [astuple(skipped) for skipped in found.skipped],
         "suggested": pack_plan(found.suggested),
         "classes": dict(found.classes),
-        **{name: getattr(found, name) for name in _PLAIN},
+        **{name: getattr(found, name) for name in (*_PLAIN, "num_transparent")},
     }
 
 
@@ -32,6 +32,7 @@ def unpack(stored: dict[str, Any]) -> CheckUp:
         suggested=unpack_plan(stored["suggested"]),
         classes=stored["classes"],
         **{name: _deep_tuple(stored[name]) for name in _PLAIN},
+        num_transparent=stored.get("num_transparent", 0),  # of an earlier version
     )
 
 

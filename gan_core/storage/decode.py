@@ -33,7 +33,8 @@ TURNS = {
     4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
     6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
 }  # fmt: skip
-WHITE = (255, 255, 255)  # behind what is transparent
+GROUNDS = {"white": (255, 255, 255), "black": (0, 0, 0), "grey": (128, 128, 128)}
+WHITE = "white"  # of GROUNDS, behind what is transparent where nothing else is said
 BROKEN = (  # what Pillow raises at files that are no pictures, or are damaged
     OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError, KeyError, TypeError,
     struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning,
@@ -81,11 +82,14 @@ class Whole:
     did: tuple[str, ...]
 
 
-def whole(data: bytes, side: int, *, name: str = "the picture") -> Whole:
+def whole(data: bytes, side: int, *, name: str = "the picture", ground: str = WHITE) -> Whole:
     """A picture decoded so that its shorter side keeps at least `side` pixels where it has them.
 
     A large one comes smaller than it is, but never below three times that, so that what is made of it
     later looks as if made of all of it.
+
+    Args:
+        ground: one of GROUNDS, what shows through where it is transparent.
 
     Raises:
         DataError: it is no picture, damaged or too large; the text says which.
@@ -97,7 +101,7 @@ def whole(data: bytes, side: int, *, name: str = "the picture") -> Whole:
         orientation = _orientation(picture)
         size = declared if picture.format == "JPEG" else picture.size
         did = tuple(word for word, holds in _traits(picture, orientation) if holds)
-        shown = _shrunk(_rgb(picture), KEEP * side)
+        shown = _shrunk(_rgb(picture, ground), KEEP * side)
         turned = shown.transpose(TURNS[orientation]) if orientation != 1 else shown
         return Whole(np.asarray(turned), size[::-1] if orientation > 4 else size, did)
 
@@ -209,15 +213,15 @@ def _check_size(name: str, picture: Image.Image, most: int) -> None:
         )
 
 
-def _rgb(picture: Image.Image) -> Image.Image:
+def _rgb(picture: Image.Image, ground: str = WHITE) -> Image.Image:
     """Of any mode of Pillow, in RGB."""
     if _is_deep(picture):
         grey = _eight_bits(np.asarray(picture), 65535.0 if _has_scale(picture) else None)
         return Image.fromarray(grey).convert("RGB")
     if "A" in picture.mode or "a" in picture.mode or "transparency" in picture.info:
         picture = picture.convert("RGBA")
-        ground = Image.new("RGBA", picture.size, (*WHITE, 255))
-        return Image.alpha_composite(ground, picture).convert("RGB")
+        behind = Image.new("RGBA", picture.size, (*GROUNDS[ground], 255))
+        return Image.alpha_composite(behind, picture).convert("RGB")
     return picture.convert("RGB")
 
 

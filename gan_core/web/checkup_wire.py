@@ -12,9 +12,10 @@ from PIL import Image
 from gan_core.data.classes import MAX_NAME_CHARS
 from gan_core.data.record import MAX_TEXT
 from gan_core.errors import ConfigError, DataError
-from gan_core.importing.base import ANYWAY, REASONS, SIZES, CheckUp, Plan
+from gan_core.importing.base import SIZES, CheckUp, Plan
 from gan_core.importing.keeping import num_bytes
 from gan_core.importing.plans import check, chosen, problem
+from gan_core.importing.words import ANYWAY, REASONS
 from gan_core.storage import images
 
 PREVIEWS = 64  # pictures that take turns in the preview
@@ -35,6 +36,7 @@ def told(found: CheckUp) -> dict[str, Any]:
         "num_usable": found.num_usable,
         "num_skipped": len(found.skipped),
         "num_colour": found.num_colour,
+        "num_transparent": found.num_transparent,
         "num_of": len({item.pair for item in found.items} if pairs else found.items),
         "own_held_out": sum(found.items[index].held_out for index in _rows(found)),
         "skipped": _skipped(found),
@@ -57,6 +59,7 @@ def plan_told(plan) -> dict[str, Any]:
         "size": plan.size,
         "fit": plan.fit,
         "grey": plan.grey,
+        "ground": plan.ground,
         "held_out": plan.held_out,
         "classes": dict(plan.classes),
         "keep_copies": plan.keep_copies,

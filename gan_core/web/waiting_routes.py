@@ -15,6 +15,7 @@ from gan_core.errors import DataError, GanError, RoleError
 from gan_core.importing import chosen, square
 from gan_core.importing.base import CheckUp
 from gan_core.storage import images
+from gan_core.storage.decode import GROUNDS, WHITE
 from gan_core.training.trial import imagined
 from gan_core.web import checkup_wire
 from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
@@ -61,7 +62,7 @@ class Asks:
         self._get_lab = get_lab
         self._coming = Coming()
         self._last: tuple[tuple[str, str], dict] = ("", ""), {}
-        self._seen: dict[tuple[str, int, int], np.ndarray] = {}
+        self._seen: dict[tuple[str, int, int, str], np.ndarray] = {}
 
     @property
     def desk(self):
@@ -150,6 +151,7 @@ class Asks:
         size = whole(request, "size", default=64, high=MOST_SIDE)
         grey = bool(whole(request, "grey", default=0, high=1))
         side = whole(request, "side", default=86, low=16, high=MOST_SIDE)
+        ground = _ground(request)
         indices = _numbers(request, "indices", int)
         offsets = _numbers(request, "offsets", float) or [0.5] * len(indices)
         plan = replace(found.suggested, size=size, grey=grey)
@@ -160,7 +162,7 @@ class Asks:
                 "name": found.items[index].name if index < found.num_files else "",
             }
             try:
-                pixels = self._decoded(key, index, size)
+                pixels = self._decoded(key, index, size, ground)
                 ways = [square(pixels, replace(plan, fit=fit), offset) for fit in FITS]
                 arrays += [checkup_wire.small(pixels, side), *ways]
             except DataError as error:
@@ -168,13 +170,13 @@ class Asks:
             items.append(item)
         return pack({"items": items, "size": size}, *arrays)
 
-    def _decoded(self, key: str, index: int, side: int) -> np.ndarray:
+    def _decoded(self, key: str, index: int, side: int, ground: str = WHITE) -> np.ndarray:
         """A picture as it would be read to be kept; those last looked at are remembered."""
-        known = self._seen.get((key, index, side))
+        known = self._seen.get((key, index, side, ground))
         if known is None:
-            known = self.desk.picture(key, index, side)
+            known = self.desk.picture(key, index, side, ground=ground)
             if known.nbytes <= SMALL:
-                self._seen[key, index, side] = known
+                self._seen[key, index, side, ground] = known
             while len(self._seen) > REMEMBERED:
                 self._seen.pop(next(iter(self._seen)), None)
         return known
@@ -247,6 +249,14 @@ def _answers(given) -> dict[str, str]:
     if not isinstance(given, dict):
         raise BadRequest("`answers` must be an object of names and answers.")
     return {str(name)[:80]: str(value)[:400] for name, value in [*given.items()][:60]}
+
+
+def _ground(request: Request) -> str:
+    """What shows through transparent pictures."""
+    found = request.query_params.get("ground", WHITE)
+    if found not in GROUNDS:
+        raise BadRequest(f"`ground` must be one of {', '.join(GROUNDS)}.")
+    return found
 
 
 def _numbers(request: Request, name: str, kind: type) -> list:

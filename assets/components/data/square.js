@@ -30,11 +30,10 @@ export function squarePanel(choice) {
 class Square {
   turn = 0;
   asked = "";
-  /** @type {Cell[]} */
-  cells = [];
+  drawn = ""; // which pictures stand there as they are, on which ground
   /** @type {Map<number, (share: number) => void>} */
   frames = new Map(); // by the index of the picture: puts its frame
-  /** @type {{ size: number }} */
+  /** @type {{ size: number, ground: string }} */
   shown = null;
 
   /** @param {Choice} choice */
@@ -65,6 +64,15 @@ class Square {
         ["true", t("Grey")],
       ],
       (grey) => choice.set({ grey: grey === "true" }),
+    );
+    this.ground = segments(
+      t("Behind transparent pictures"),
+      [
+        ["white", t("White")],
+        ["black", t("Black")],
+        ["grey", t("Grey")],
+      ],
+      (ground) => choice.set({ ground }),
     );
     this.words = el("span", { class: "cap" });
     this.note = el("span", { class: "cap", role: "status" });
@@ -105,6 +113,10 @@ class Square {
         this.size,
         el("span", { class: "small" }, t("Colour")),
         this.colour,
+        choice.found.num_transparent
+          ? el("span", { class: "small" }, t("Behind transparent pictures"))
+          : null,
+        choice.found.num_transparent ? this.ground : null,
         this.words,
       ),
     );
@@ -166,9 +178,10 @@ class Square {
     }
     this.size.press(plan.size);
     this.colour.press(String(plan.grey));
+    this.ground.press(plan.ground);
     this.own.classList.toggle("framed", plan.fit === "crop");
     put(this.words, sizeWords(found, plan.size));
-    const wanted = JSON.stringify([plan.size, plan.grey, plan.offsets, plan.answers]);
+    const wanted = JSON.stringify([plan.size, plan.grey, plan.ground, plan.offsets, plan.answers]);
     if (wanted === this.asked) return;
     this.asked = wanted;
     this.load();
@@ -187,6 +200,7 @@ class Square {
       indices: this.indices().join(),
       size: plan.size,
       grey: Number(plan.grey),
+      ground: plan.ground,
       side: 2 * THUMB,
       offsets: this.indices()
         .map((index) => plan.offsets[index] ?? 0.5)
@@ -200,7 +214,7 @@ class Square {
         patience: 60000,
       });
       if (this.gone || ticket !== this.ticket) return;
-      this.shown = { size: plan.size };
+      this.shown = { size: wanted.size, ground: wanted.ground };
       put(this.note, "");
       this.draw(answer);
     } catch (error) {
@@ -223,10 +237,9 @@ class Square {
     const cells = header.items.map((/** @type {Item} */ item) =>
       item.error ? { item } : { item, pictures: [next(), ...FITS.map(next)] },
     );
-    const same =
-      cells.map(({ item }) => item.index).join() ===
-      this.cells.map(({ item }) => item.index).join();
-    this.cells = cells;
+    const drawn = JSON.stringify([this.shown.ground, ...cells.map(({ item }) => item.index)]);
+    const same = drawn === this.drawn;
+    this.drawn = drawn;
     if (!same) this.frames.clear();
     if (!same) this.own.replaceChildren(...cells.map((cell) => this.original(cell)));
     this.rows.forEach(({ tiles }, k) => {

@@ -12,6 +12,7 @@ export interface CheckUp {
   num_usable: number;
   num_skipped: number;
   num_colour: number;
+  num_transparent: number;
   own_held_out: number;
   problem: string;
   notes: string[];

@@ -13,7 +13,8 @@ from gan_core.errors import DataError
 from gan_core.importing.arrays.layouts import Layout
 from gan_core.importing.arrays.stored import Rows, Stored, full_span
 from gan_core.importing.arrays.values import to_uint8
-from gan_core.importing.base import Item, Unusable
+from gan_core.importing.base import Decoded, Item, Unusable
+from gan_core.storage.decode import GROUNDS, WHITE
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class ArraySource:
         parts: Sequence[Part],
         passed_over: Sequence[tuple[str, str]] = (),
     ):
-        self.form, self.kind = form, kind
+        self.form, self.kind, self.ground = form, kind, WHITE
         self.passed_over: Sequence[tuple[str, str]] = tuple(passed_over)
         self.unmatched: Sequence[str] = ()
         self.labelled = all(part.classes for part in parts)
@@ -86,7 +87,7 @@ class ArraySource:
         self._ends = list(itertools.accumulate(map(len, found)))
         self.items: Sequence[Item] = tuple(itertools.chain(*found))
 
-    def pixels(self, index: int, side: int) -> np.ndarray:
+    def pixels(self, index: int, side: int) -> np.ndarray | Decoded:
         """One image, uint8 [H, W, 1 or 3]; `side` changes nothing.
 
         Raises:
@@ -101,15 +102,18 @@ class ArraySource:
             raise Unusable(str(error)) from error
         if image.ndim == 2:
             return image[..., None]
-        return _on_white(image) if image.shape[2] == 4 else np.ascontiguousarray(image)
+        if image.shape[2] != 4:
+            return np.ascontiguousarray(image)
+        did = ("transparent",) if image[..., 3].min() < 255 else ()
+        return Decoded(_laid(image, GROUNDS[self.ground]), (image.shape[1], image.shape[0]), did)
 
     def close(self) -> None:
         for rows in self._rows:
             rows.close()
 
 
-def _on_white(image: np.ndarray) -> np.ndarray:
-    """RGBA uint8 [H, W, 4] on white, [H, W, 3]."""
+def _laid(image: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
+    """RGBA uint8 [H, W, 4] on a colour, [H, W, 3]."""
     opaque = image[..., 3:].astype(np.uint16)
-    mixed = image[..., :3] * opaque + 255 * (255 - opaque)
+    mixed = image[..., :3] * opaque + np.array(ground, np.uint16) * (255 - opaque)
     return ((mixed + 127) // 255).astype(np.uint8)

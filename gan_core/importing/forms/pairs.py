@@ -222,11 +222,11 @@ class Halves(Pictures):
                 places.append(place)
                 self._is_left.append(left)
         super().__init__(tree, items, places, kind="pairs")
-        self._last: tuple[tuple[int, int], Decoded] | None = None
+        self._last: tuple[tuple[int, int, str], Decoded] | None = None
 
     def pixels(self, index: int, side: int) -> Decoded:
         """One half; both halves of a picture come from one decoding."""
-        key = (self._entries[index], side)
+        key = (self._entries[index], side, self.ground)
         if self._last is None or self._last[0] != key:
             self._last = key, super().pixels(index, side)
         whole = self._last[1]

@@ -142,6 +142,12 @@ def test_transparent_images_lie_on_white(tmp_path):
     path = save(tmp_path, x=np.concatenate([pictures(), opacity], 3))
     found = images(opened("npz", path))
     assert np.array_equal(found[:, :16], pictures()[:, :16]) and (found[:, 16:] == 255).all()
+    source = opened("npz", path)
+    for ground, value in (("black", 0), ("grey", 128)):
+        source.ground = ground
+        found = images(source)
+        assert np.array_equal(found[:, :16], pictures()[:, :16]) and (found[:, 16:] == value).all()
+    assert source.pixels(0, 32).did == ("transparent",)
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,30 @@ def test_both_of_a_pair_are_cropped_alike_whichever_frame_is_moved(tmp_path, mov
     assert np.array_equal(ours, left)
 
 
+@pytest.mark.parametrize("ground, level", [("white", 255), ("black", 0), ("grey", 128)])
+def test_what_shows_through_is_the_ground_that_is_chosen(tmp_path, ground, level):
+    """In the preview and in what is kept alike; half opaque pixels are mixed."""
+    for i in range(30):
+        picture = photo(i, 64, 64).convert("RGBA")
+        alpha = np.full((64, 64), 255, np.uint8)
+        alpha[:32], alpha[32:40] = 0, 51  # a fifth
+        picture.putalpha(Image.fromarray(alpha))
+        (tmp_path / "x").mkdir(exist_ok=True)
+        (tmp_path / "x" / f"{i}.png").write_bytes(stored(picture))
+    found = importing.check_up(tmp_path / "x", ground=ground)
+    assert found.num_transparent == 30 and found.suggested.ground == ground
+    plan = checkup_wire.plan_of({"name": "mine", "ground": ground}, found)
+    spec = importing.keep(tmp_path / "x", found, plan, tmp_path / "data")
+    made = data.load("mine", tmp_path / "data").train
+    (index,) = importing.chosen(found, plan).train[0]
+    own = np.asarray(Image.open(tmp_path / "x" / found.items[index].name).convert("RGB"))
+    assert spec.image_shape == (64, 64, 3) and (made[:, :32] == level).all()
+    assert np.abs(made[0, 32:40] - (own[32:40] * 0.2 + level * 0.8)).max() <= 1
+    assert np.array_equal(made[0, 40:], own[40:])
+    with importing.Reader(tmp_path / "x") as reader:
+        assert np.array_equal(importing.square(reader.pixels(index, 64, ground), plan), made[0])
+
+
 # ---- making them square ----
 
 
@@ -279,7 +303,8 @@ def test_names_that_cannot_be(houses, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "change", [{"size": 30}, {"fit": "fill"}, {"held_out": 0.5}, {"held_out": 0.0}]
+    "change",
+    [{"size": 30}, {"fit": "fill"}, {"ground": "red"}, {"held_out": 0.5}, {"held_out": 0.0}],
 )
 def test_values_that_cannot_be(houses, tmp_path, change):
     with pytest.raises(ConfigError):

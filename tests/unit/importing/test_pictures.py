@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core.importing.base import DID, Unusable
+from gan_core.importing.base import Unusable
 from gan_core.importing.looks import look
 from gan_core.importing.pictures import decoded
+from gan_core.importing.words import DID
 from tests.unit.importing.made import photo, stored
 
 RED, GREEN, WHITE = (200, 30, 40), (20, 160, 60), (255, 255, 255)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gan_core.importing.base import Decoded
+
 DATA = Path(__file__).parents[2] / "data" / "formats"
 COUNT = 24
 OPEN = []  # sources to be closed
@@ -42,7 +44,7 @@ def opened(name: str, path: Path, **answers: str):
 
 def images(source) -> np.ndarray:
     """All pictures of a source, uint8 [N, H, W, C]."""
-    return np.stack([source.pixels(i, 64) for i in range(len(source.items))])
+    return np.stack([Decoded.of(source.pixels(i, 64)).pixels for i in range(len(source.items))])
 
 
 def idx(path: Path, array: np.ndarray, kind: int = 8) -> Path:

@@ -170,6 +170,7 @@ def test_squares_are_what_the_plan_makes(client, lab, dropped):
     header, arrays = unpacked(client.get(ask))
     assert [item["index"] for item in header["items"]] == [0, 5]
     assert [a.shape for a in arrays[:4]] == [(25, 20, 3), *[(32, 32, 1)] * 3]
+    assert client.get(f"{ask}&ground=red").status_code == 400
     whole = lab.desk.picture(dropped, 5, 32)
     assert not np.array_equal(arrays[5], arrays[6]) and whole.shape == (50, 40, 3)
 
