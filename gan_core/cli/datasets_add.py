@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from gan_core.cli import streams
+from gan_core.cli import datasets_expect, streams
 from gan_core.cli.common import add_json, lab_of, note, print_json
 from gan_core.errors import ConfigError, DataError
 
@@ -54,32 +54,48 @@ def add(inside, make: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _add(args) -> int:
     from gan_core import importing
+    from gan_core.importing import naming, plans
 
     lab, given = lab_of(args), vars(args)
-    with _Shown() as shown:
-        ground = given.get("ground", "white")
-        found = importing.check_up(args.path, _answers(given), progress=shown, ground=ground)
+    found = _checked(args.path, given)
     plan = _plan(found, given)
-    rows = importing.chosen(found, plan)
+    plans.check(plan)
+    rows, kept = importing.chosen(found, plan), None
+    fitting = datasets_expect.expected(lab, found, plan)
     if not args.json:
         _print_check_up(found, plan)
-    kept = None
+        print("{}: {}".format(*plans.verdict(found, plan, rows)))
+        datasets_expect.show(fitting)
     if not given.get("dry_run"):
         with _Shown() as shown:
             kept = importing.keep(args.path, found, plan, lab.data_dir, progress=shown)
     if args.json:
-        print_json(_facts(found, plan, rows, kept))
+        print_json(_facts(found, plan, rows, fitting, kept))
     elif kept:
-        other = f" and {kept.num_held_out_b:,}" if kept.kind == "sides" else ""
-        held_out = f"{kept.num_held_out:,}{other}"
-        print(
-            f"\nkept {kept.name}: {kept.amount} to learn from, {held_out} held out, "
-            f"{kept.shape}" + (f", {kept.num_classes} classes" if kept.num_classes else "")
-        )
-        note(f"`train --dataset {kept.name}` learns them; `recipes` says what fits.")
-    else:
+        _print_kept(kept)
+    if not kept:  # ends as keeping would
+        if wrong := plans.problem(found, plan, rows):
+            raise DataError(wrong)
+        naming.place(plan.name, lab.data_dir)
+    if not kept and not args.json:
         print(f"\nwould keep {len(rows.train):,} to learn from, {len(rows.held_out):,} held out")
     return 0
+
+
+def _checked(path, given: dict):
+    from gan_core import importing
+
+    ground = given.get("ground", "white")
+    with _Shown() as shown:
+        return importing.check_up(path, _answers(given), progress=shown, ground=ground)
+
+
+def _print_kept(kept) -> None:
+    other = f" and {kept.num_held_out_b:,}" if kept.kind == "sides" else ""
+    classes = f", {kept.num_classes} classes" if kept.num_classes else ""
+    held_out = f"{kept.num_held_out:,}{other} held out"
+    print(f"\nkept {kept.name}: {kept.amount} to learn from, {held_out}, {kept.shape}{classes}")
+    note(f"`train --dataset {kept.name}` learns them; `recipes` says what fits.")
 
 
 def _answers(given: dict) -> dict[str, str]:
@@ -104,7 +120,18 @@ def _plan(found, given: dict):
         names = ", ".join(found.classes) or "none"
         raise DataError(f"There is no class `{unknown[0]}`. Found: {names}.")
     anyway = {"small": "too small", "one-colour": "one colour"}
-    taken = ("name", "size", "fit", "grey", "held_out", "licence", "origin", "title", "keep_copies")
+    taken = (
+        "name",
+        "size",
+        "fit",
+        "grey",
+        "ground",
+        "held_out",
+        "licence",
+        "origin",
+        "title",
+        "keep_copies",
+    )
     changes = {name: given[name] for name in taken if given.get(name) is not None}
     return replace(
         found.suggested,
@@ -160,10 +187,11 @@ def _some(names) -> str:
     return ", ".join(names[:SHOWN]) + more
 
 
-def _facts(found, plan, rows, kept) -> dict:
+def _facts(found, plan, rows, fitting, kept) -> dict:
     """What `--json` prints: the check-up without its list of items, the plan, what was kept."""
-    from gan_core.importing import stored
+    from gan_core.importing import plans, stored
 
+    word, sentence = plans.verdict(found, plan, rows)
     check_up = stored.pack(found)
     for name in ("items", "usable", "sizes", "suggested"):
         del check_up[name]
@@ -174,6 +202,9 @@ def _facts(found, plan, rows, kept) -> dict:
         "num_train": len(rows.train),
         "num_held_out": len(rows.held_out),
         "left_out": rows.left,
+        "verdict": f"{word}: {sentence}",
+        "problem": plans.problem(found, plan, rows),
+        "expected": datasets_expect.facts(fitting),
         "kept": vars(kept) if kept else None,
     }
 

@@ -8,7 +8,7 @@ from gan_core import data, recipes
 from gan_core.config import SETTINGS
 from gan_core.runs.store import RunStore
 from gan_core.startup import runtime
-from pages.ui.shared import speeds
+from gan_core.training import speeds
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from pages.ui.shared import measures, rows, sparks, speeds, text
+from gan_core.training import speeds
+from pages.ui.shared import measures, rows, sparks, text
 from pages.ui.train.coverage import gap
 
 

@@ -8,13 +8,12 @@ from typing import Any
 
 import psutil
 
-from gan_core import recipes
 from gan_core.data.base import DatasetSpec
-from gan_core.errors import GanError
 from gan_core.importing.base import SIZES
-from gan_core.training.estimate import estimate
+from gan_core.training.expect import Expected, expected
+from gan_core.training.speeds import Speeds
 from gan_core.training.trial import imagined
-from pages.ui.shared import parts, speeds, text
+from pages.ui.shared import text
 from pages.ui.shared.language import N_, t
 
 CLASSES = (0, 2)  # without, with: how many hardly changes a recipe's needs
@@ -34,8 +33,11 @@ def machine() -> str:
 def table(lab, kind: str, num_images: int) -> dict[str, list[dict]]:
     """Rows by `size channels classes`, such as `64 3 1`: recipes that fit, then those that do not."""
     specs = list(_specs(kind, num_images))
-    summaries, known = lab.store.summaries(), lab.datasets()
-    return {key: _rows(lab, spec, speeds.Speeds(summaries, [*known, spec])) for key, spec in specs}
+    summaries, known, root = lab.store.summaries(), lab.datasets(), lab.store.root
+    return {
+        key: [_row(each) for each in expected(spec, Speeds(summaries, [*known, spec]), root)]
+        for key, spec in specs
+    }
 
 
 def _specs(kind: str, num_images: int) -> Iterator[tuple[str, DatasetSpec]]:
@@ -47,38 +49,19 @@ def _specs(kind: str, num_images: int) -> Iterator[tuple[str, DatasetSpec]]:
                 yield key, imagined(kind, size, channels, count, num_images)
 
 
-def _rows(lab, spec: DatasetSpec, speed: speeds.Speeds) -> list[dict]:
-    alike = ("images", "labels") if spec.kind == "images" else (spec.kind,)
-    names = [name for name in parts.on_data_sets() if recipes.get(name).needs in alike]
-    rows = [row for name in names if (row := _row(lab, name, spec, speed))]
-    return sorted(
-        rows, key=lambda row: (row["off"], row["recipe"] != recipes.DEFAULT, row["order"])
-    )
-
-
-def _row(lab, name: str, spec: DatasetSpec, speed: speeds.Speeds) -> dict:
-    recipe = recipes.get(name)
-    row: dict[str, Any] = {"recipe": name, "memory": "", "speed": "", "full": ""}
-    row["order"] = recipe.ms_per_step or 1e3
-    if misfit := recipe.misfit(spec):
-        return row | {"why": text.unmarked(misfit).split(";")[0], "off": True}
-    try:
-        config = recipes.config(name, spec.name, spec.image_shape)
-        needed = estimate(config, spec, lab.store.root)
-    except GanError as error:
-        return row | {"why": text.unmarked(error), "off": True}
-    row["memory"] = text.size(needed.memory_bytes)
-    if needed.problem:
-        return row | {
-            "why": t(
-                "more than the {memory_available} free",
-                memory_available=text.size(needed.memory_available),
-            ),
-            "off": True,
-        }
-    found = speed.of(config) or speed.table(config)
-    seconds = speeds.planned_seconds(config, found)
-    row["speed"] = f"{found.steps_per_second:.1f}" if found else "–"
-    row["steps"] = speeds.planned_steps(config, found)
-    row["full"] = text.about(seconds) if seconds else text.counted(config.num_steps or 0, "step")
+def _row(found: Expected) -> dict[str, Any]:
+    """A recipe in words; what does not fit is `off` and says why."""
+    row: dict[str, Any] = {"recipe": found.recipe, "memory": "", "speed": "", "full": ""}
+    if found.room:
+        row["memory"] = text.size(found.room.memory_bytes)
+    if found.misfit:
+        return row | {"why": text.unmarked(found.misfit).split(";")[0], "off": True}
+    if found.room and found.room.problem:
+        free = text.size(found.room.memory_available)
+        why = t("more than the {memory_available} free", memory_available=free)
+        return row | {"why": why, "off": True}
+    steps = found.config.num_steps if found.config else 0
+    row["speed"] = f"{found.speed.steps_per_second:.1f}" if found.speed else "–"
+    row["steps"] = found.steps
+    row["full"] = text.about(found.seconds) if found.seconds else text.counted(steps or 0, "step")
     return row | {"why": t("fits"), "off": False}

@@ -9,7 +9,8 @@ import streamlit as st
 from gan_core import recipes
 from gan_core.errors import GanError
 from gan_core.storage import access
-from pages.ui.shared import cards, parts, queue_note, rows, sparks, speeds, start, text, verdicts
+from gan_core.training import speeds
+from pages.ui.shared import cards, parts, queue_note, rows, sparks, start, text, verdicts
 from pages.ui.shared.language import t, told
 from pages.ui.shared.state import RUNS, TRAIN, attempt, get_lab, open_page
 

@@ -9,7 +9,8 @@ import streamlit as st
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from gan_core.storage import access
-from pages.ui.shared import speeds, text
+from gan_core.training import speeds
+from pages.ui.shared import text
 from pages.ui.shared.language import t, tn
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 

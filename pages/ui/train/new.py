@@ -7,7 +7,8 @@ import re
 import streamlit as st
 
 from gan_core import recipes
-from pages.ui.shared import cards, parts, speeds, start, text
+from gan_core.training import speeds
+from pages.ui.shared import cards, parts, start, text
 from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import DATA, attempt, get_lab, open_page, show_problem
 from pages.ui.train import forms, summary

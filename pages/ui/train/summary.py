@@ -9,7 +9,8 @@ import streamlit as st
 
 from gan_core.errors import GanError
 from gan_core.startup import devices
-from pages.ui.shared import queue_note, speeds, text
+from gan_core.training import speeds
+from pages.ui.shared import queue_note, text
 from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, open_page
 from pages.ui.train import forms, settings

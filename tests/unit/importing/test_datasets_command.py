@@ -1,10 +1,16 @@
 """`datasets add` and what comes after: the numbers of the check-up, one clear line where it cannot be."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from gan_core import cli, data, importing
+from gan_core.importing import plans
+from gan_core.lab import Lab
+from pages.ui.data import expect
+from pages.ui.shared import text
 from tests.unit.importing.made import folder, photo, stored
 
 
@@ -99,9 +105,58 @@ def test_one_clear_line_where_it_cannot_be(call, pets, words, said):
     assert "Traceback" not in err
 
 
-def test_too_few_pictures(call, tmp_path):
-    code, _, err = call("datasets", "add", folder(tmp_path / "few", 9))
-    assert code == 2 and "too few" in err
+@pytest.mark.parametrize("flags", [(), ("--dry-run",), ("--dry-run", "--json")])
+def test_too_few_pictures(call, tmp_path, flags):
+    code, out, err = call("datasets", "add", folder(tmp_path / "few", 9), *flags)
+    assert code == 2 and err.splitlines()[-1].startswith("error: 8 pictures to learn from are too")
+    assert "would keep" not in out
+    if "--json" in flags:
+        told = json.loads(out)
+        assert (
+            "too few" in told["problem"] and told["verdict"] == f"Cannot be used: {told['problem']}"
+        )
+    else:
+        assert "Cannot be used: 8 pictures to learn from are too few" in out
+
+
+@pytest.mark.parametrize(
+    "flags, said",
+    [(("--size", "31"), "Allowed: 28"), (("--held-out", "0.9"), "Allowed: 0.05"),
+     (("--name", "mnist"), "comes with the app"), (("--classes", "cat=", "dog="), "too few")],
+)  # fmt: skip
+def test_a_dry_run_ends_as_keeping_would(call, pets, flags, said):
+    code, out, err = call("datasets", "add", pets, "--dry-run", *flags)
+    assert code == 2 and said in err.splitlines()[-1] and "would keep" not in out
+
+
+def test_the_verdict_and_what_fits_are_those_of_the_page(call, pets, tmp_path):
+    """The page reckons both from the same functions, and judges by the same numbers."""
+    words = ("datasets", "add", pets, "--dry-run", "--size", "64")
+    _, out, _ = call(*words)
+    told = json.loads(call(*words, "--json")[1])
+    assert "Can be used, but is small: 60 images at 64 x 64 in 2 classes. From about 200 on" in out
+    assert told["verdict"] in out and told["verdict"].endswith("2,000 are good.")
+    lab = Lab(tmp_path / "runs", tmp_path / "data")
+    page = expect.table(lab, "images", told["check_up"]["num_usable"])["64 3 1"]
+    assert [(row["recipe"], row["off"]) for row in page] == [
+        (row["recipe"], not row["fits"]) for row in told["expected"]
+    ]
+    for row, own in zip(page, told["expected"], strict=True):
+        if own["fits"]:
+            speed = own["steps_per_second"]
+            assert (
+                row["speed"] == (f"{speed:.1f}" if speed else "–") and row["steps"] == own["steps"]
+            )
+            assert row["memory"] == text.size(own["memory_bytes"])
+            assert own["recipe"] in out
+        else:
+            assert own["why"]
+    script = Path(plans.__file__).parents[2] / "assets/components/data/checkup.js"
+    limits = dict(re.findall(r"^const (FEW|LOSS) = ([\d.]+);", script.read_text(), re.MULTILINE))
+    assert {name: float(value) for name, value in limits.items()} == {
+        "FEW": plans.FEW,
+        "LOSS": plans.LOSS,
+    }
 
 
 def test_flags_before_and_after_the_word_are_one(tmp_path, pets, capsys):

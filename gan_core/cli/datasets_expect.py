@@ -1,0 +1,59 @@
+"""What a set that is not kept yet could be trained with: the rows of the page, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gan_core.cli.common import print_table
+
+
+def expected(lab, found, plan) -> list:
+    """What each recipe would need for what a plan makes, and how fast it is on this machine."""
+    from gan_core import importing
+    from gan_core.training import expect
+    from gan_core.training.speeds import Speeds
+    from gan_core.training.trial import imagined
+
+    size = plan.size or max((max(size) for size in found.sizes), default=0)
+    classes = 2 if importing.chosen(found, plan).class_names else 0
+    channels = 1 if plan.grey else 3
+    spec = imagined(found.recognised.kind, size, channels, classes, found.num_usable)
+    known = [*lab.datasets(), spec]
+    return expect.expected(spec, Speeds(lab.store.summaries(), known), lab.store.root)
+
+
+def show(rows: Sequence) -> None:
+    """A table of what fits, and a line of what does not."""
+    fit = [row for row in rows if row.fits]
+    if fit:
+        print_table([_told(row) for row in fit], ("recipe", "memory", "steps a second", "full run"))
+    if others := [row.recipe for row in rows if not row.fits]:
+        print(f"not for these: {', '.join(others)} (`--json` says why)")
+
+
+def _told(row) -> list[str]:
+    speed = f"{row.speed.steps_per_second:.1f}" if row.speed else "-"
+    full = _about(row.seconds) if row.seconds else f"{row.config.num_steps or 0:,} steps"
+    return [row.recipe, f"{row.room.memory_bytes / 1e6:,.0f} MB", speed, full]
+
+
+def _about(seconds: float) -> str:
+    """A time to plan with: `2 min`, `3.8 h`."""
+    return f"{max(1, round(seconds / 60))} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def facts(rows: Sequence) -> list[dict[str, Any]]:
+    """The same as JSON takes it, of those that do not fit, too."""
+    return [
+        {
+            "recipe": row.recipe,
+            "fits": row.fits,
+            "why": row.misfit or (row.room.problem if row.room else ""),
+            "memory_bytes": row.room.memory_bytes if row.room else None,
+            "steps_per_second": row.speed.steps_per_second if row.speed else None,
+            "steps": row.steps,
+            "seconds": row.seconds,
+        }
+        for row in rows
+    ]
