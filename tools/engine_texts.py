@@ -21,7 +21,7 @@ ENGINE = (
     "training/manager.py", "training/evaluator.py", "training/auto_precision.py", "evaluation/**/*.py",
     "importing/*.py", "importing/forms/*.py", "importing/arrays/labels.py", "importing/arrays/meaning.py",
     "importing/arrays/mapping.py", "importing/arrays/stored.py", "importing/arrays/values.py",
-    "importing/arrays/gzipped.py", "data/catalogue.py", "data/classes.py", "data/download.py",
+    "importing/arrays/gzipped.py", "importing/arrays/scratch.py", "data/unread.py", "data/catalogue.py", "data/classes.py", "data/download.py",
     "data/fetching.py", "data/imageset.py", "data/npz.py", "data/plane.py", "data/portrait.py",
     "data/setfile.py", "data/twoset.py", "data/unpacking.py", "data/content_style.py", "data/hints.py",
     "storage/access.py", "storage/decode.py", "storage/locks.py", "storage/remote.py",
@@ -86,7 +86,7 @@ COMPOSED = (
 COMMANDS = {"system.py"}  # for the command line alone
 CODES = {  # of threads and kinds, which nobody reads
     "import reads", "import keeps", "import decodes", "16 bits", "turned", "transparent", "cmyk", "animated",
-    "line", "label", "own span", "it was closed",
+    "line", "label", "own span", "too small", "one colour", "it was closed",
 }  # fmt: skip
 WHOLE = re.compile(r" [A-Z`].*[.?](\{\w+\})?$")  # a sentence that stands behind another one
 NAMES = {

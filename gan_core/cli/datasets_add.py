@@ -64,7 +64,7 @@ def _add(args) -> int:
     fitting = datasets_expect.expected(lab, found, plan)
     if not args.json:
         _print_check_up(found, plan)
-        print("{}: {}".format(*plans.verdict(found, plan, rows)))
+        print("{}: {}".format(*datasets_expect.verdict(found, plan, rows)))
         datasets_expect.show(fitting)
     if not given.get("dry_run"):
         with _Shown() as shown:
@@ -191,7 +191,7 @@ def _facts(found, plan, rows, fitting, kept) -> dict:
     """What `--json` prints: the check-up without its list of items, the plan, what was kept."""
     from gan_core.importing import plans, stored
 
-    word, sentence = plans.verdict(found, plan, rows)
+    word, sentence = datasets_expect.verdict(found, plan, rows)
     check_up = stored.pack(found)
     for name in ("items", "usable", "sizes", "suggested"):
         del check_up[name]

@@ -1,4 +1,4 @@
-"""What a set that is not kept yet could be trained with: the rows of the page, as text and as JSON."""
+"""Whether a set that is not kept yet can be used, and by which recipes: as the page tells it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from gan_core.cli.common import print_table
+
+FEW = 200  # images below which a network learns them by heart
+LOSS = 0.1  # of the files: more that cannot be used is a loss
+
+
+def verdict(found, plan, rows) -> tuple[str, str]:
+    """(whether it can be used, what of it, or why not), as the page judges it."""
+    from gan_core.importing import plans
+
+    if wrong := plans.problem(found, plan, rows):
+        return "Cannot be used", wrong
+    size = plan.size or max((max(size) for size in found.sizes), default=0)
+    classes = f" in {len(rows.class_names)} classes" if len(rows.class_names) > 1 else ""
+    what = "pairs" if found.recognised.kind == "pairs" else "images"
+    sentence = f"{rows.num_rows:,} {what} at {size} x {size}{classes}."
+    if rows.num_rows < FEW:
+        more = f"From about {FEW} on a network learns something; 2,000 are good."
+        return "Can be used, but is small", f"{sentence} {more}"
+    if len(found.skipped) > LOSS * found.num_files:
+        return "Can be used, with a loss", sentence
+    return "Can be used", sentence
 
 
 def expected(lab, found, plan) -> list:

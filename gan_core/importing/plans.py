@@ -16,8 +16,6 @@ from gan_core.importing.base import FITS, SIZES, CheckUp, Item, Plan
 from gan_core.storage.decode import GROUNDS
 
 HELD_OUT = (0.05, 0.3)
-FEW = 200  # images below which a network learns them by heart
-LOSS = 0.1  # of the files: more that cannot be used is a loss
 SIDE = 10  # that are held out of each of two sides at least, where enough remain
 
 
@@ -89,27 +87,11 @@ def problem(found: CheckUp, plan: Plan, rows: Chosen) -> str:
         if count < least:
             return (
                 f"{count} {what}{where} to learn from are too few. Allowed: at least {least}, beside "
-                f"those held out. From about {FEW} on a network learns something; 2,000 are good."
+                "those held out. From about 200 on a network learns something; 2,000 are good."
             )
     if not plan.size and len(set(found.sizes)) > 1:
         return "The pictures differ in size, so they must be made square: choose a size."
     return ""
-
-
-def verdict(found: CheckUp, plan: Plan, rows: Chosen) -> tuple[str, str]:
-    """(whether it can be used, what of it, or why not), as the page judges it."""
-    if wrong := problem(found, plan, rows):
-        return "Cannot be used", wrong
-    size = plan.size or max((max(size) for size in found.sizes), default=0)
-    classes = f" in {len(rows.class_names)} classes" if len(rows.class_names) > 1 else ""
-    what = "pairs" if found.recognised.kind == "pairs" else "images"
-    sentence = f"{rows.num_rows:,} {what} at {size} x {size}{classes}."
-    if rows.num_rows < FEW:
-        more = f"From about {FEW} on a network learns something; 2,000 are good."
-        return "Can be used, but is small", f"{sentence} {more}"
-    if len(found.skipped) > LOSS * found.num_files:
-        return "Can be used, with a loss", sentence
-    return "Can be used", sentence
 
 
 def _there(found: CheckUp, plan: Plan, left: Counter[str]) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gan_core import cli, data, importing
-from gan_core.importing import plans
+from gan_core.cli import datasets_expect
 from gan_core.lab import Lab
 from pages.ui.data import expect
 from pages.ui.shared import text
@@ -151,11 +151,11 @@ def test_the_verdict_and_what_fits_are_those_of_the_page(call, pets, tmp_path):
             assert own["recipe"] in out
         else:
             assert own["why"]
-    script = Path(plans.__file__).parents[2] / "assets/components/data/checkup.js"
+    script = Path(datasets_expect.__file__).parents[2] / "assets/components/data/checkup.js"
     limits = dict(re.findall(r"^const (FEW|LOSS) = ([\d.]+);", script.read_text(), re.MULTILINE))
     assert {name: float(value) for name, value in limits.items()} == {
-        "FEW": plans.FEW,
-        "LOSS": plans.LOSS,
+        "FEW": datasets_expect.FEW,
+        "LOSS": datasets_expect.LOSS,
     }
 
 
