@@ -21,7 +21,8 @@ ENGINE = (
     "training/manager.py", "training/evaluator.py", "training/auto_precision.py", "evaluation/**/*.py",
     "importing/*.py", "importing/forms/*.py", "importing/arrays/labels.py", "importing/arrays/meaning.py",
     "importing/arrays/mapping.py", "importing/arrays/stored.py", "importing/arrays/values.py",
-    "importing/arrays/gzipped.py", "importing/arrays/scratch.py", "data/unread.py", "data/catalogue.py", "data/classes.py", "data/download.py",
+    "importing/arrays/gzipped.py", "importing/arrays/scratch.py", "data/unread.py",
+    "data/catalogue.py", "data/classes.py", "data/download.py",
     "data/fetching.py", "data/imageset.py", "data/npz.py", "data/plane.py", "data/portrait.py",
     "data/setfile.py", "data/twoset.py", "data/unpacking.py", "data/content_style.py", "data/hints.py",
     "storage/access.py", "storage/decode.py", "storage/locks.py", "storage/remote.py",
@@ -81,7 +82,7 @@ COMPOSED = (
     "Unknown {kind} `{name}`.{hint} Available: {join}.", "config key", "recipe",
     "Password", "Log in", "Log in with {account}", "your account",
     "Running", "Ready", "Paused", "Finished", "Stopped", "Failed", "Interrupted",
-    "importing TensorFlow", "downloading {name}: {n1} of {n2} MB",
+    "importing TensorFlow", "downloading {name}: {n1} of {n2} MB", "a database", "a spreadsheet",
 )  # fmt: skip
 COMMANDS = {"system.py"}  # for the command line alone
 CODES = {  # of threads and kinds, which nobody reads
