@@ -109,10 +109,14 @@ def _holds(tree: trees.Tree) -> tuple[str, str]:
     told = [_kind(n, *kind) for kind, n in endings.most_common(TRIED)]
     more = ", and others" if len(endings) > TRIED else ""
     alone = next((name for name, why in there if why == litter.ALONE), "")
-    first = "Choose" if tree.form == "folder" else "Unpack it and choose"
+    holds = f"It holds {len(there):,} files: {', '.join(told)}{more}."
+    if not alone:
+        return holds, ""
+    if tree.form == "folder":
+        return holds, f"Choose {alone} itself: arrays and tables are read a file at a time."
     return (
-        f"It holds {len(there):,} files: {', '.join(told)}{more}.",
-        f"{first} {alone} itself: arrays and tables are read a file at a time." if alone else "",
+        holds,
+        f"Unpack it and choose {alone} itself: arrays and tables are read a file at a time.",
     )
 
 
