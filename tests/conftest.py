@@ -39,8 +39,8 @@ LONG = {
     "browser/test_web_page.py": 5, "browser/test_languages.py": 4,
     "unit/importing/test_reader.py": 6, "unit/importing/test_keeping.py": 5,
     "unit/web/test_connections.py": 5, "unit/test_javascript.py": 8,
-    "unit/evaluation/test_translated.py": 8, "unit/test_web_network.py": 6, "unit/evaluation/test_judge.py": 5,
-    "unit/web/test_data_routes.py": 5,
+    "unit/evaluation/test_translated.py": 8, "unit/test_web_network.py": 6,
+    "unit/evaluation/test_judge.py": 5, "unit/web/test_data_routes.py": 5,
 }  # fmt: skip
 TESTS = Path(__file__).parent
 
