@@ -1,7 +1,7 @@
 """What is known of a set that was imported: a small JSON file beside its .npz, `<name>.card.json`.
 
     {"format": 1, "title", "licence", "origin", "kept_at", "version", "form", "fit", "size", "grey",
-     "held_out", "counts": {...}, "left_out": {reason: count}, "digest"}
+     "ground", "held_out", "counts": {...}, "left_out": {reason: count}, "digest"}
 
 It counts only while `digest` is that of the .npz, and like any file of the folder it may be a stranger's:
 what is not as expected is as if it were not there.
@@ -36,6 +36,7 @@ class Card:
         form: what it was made from: "folder", "zip", ...
         fit, size, grey, held_out: of the plan; size 0 kept arrays as they were.
         counts: of rows by split; left_out: of pictures by reason.
+        ground: what shows through transparent pictures; those of earlier versions lie on white.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Card:
     held_out: float
     counts: dict[str, int]
     left_out: dict[str, int]
+    ground: str = "white"
 
 
 def path_of(npz: Path) -> Path:
@@ -98,6 +100,7 @@ def _fits(found: Any, digest: str) -> bool:
 
 
 def _checked(found: dict[str, Any]) -> Card | None:
+    found = {"ground": "white"} | found
     kept: dict[str, Any] = {name: found.get(name) for name in Card.__dataclass_fields__}
     if not all(good(kept[name]) for name, good in _RULES.items()):
         return None
@@ -139,4 +142,5 @@ _RULES = {
     "held_out": lambda value: _is_number(value, 0, 1),
     "counts": _are_counts,
     "left_out": _are_counts,
+    "ground": _is_text,
 }

@@ -288,6 +288,7 @@ def _card(found: CheckUp, plan: Plan, chosen: Chosen, kept: _Kept) -> card.Card:
         size=plan.size,
         grey=plan.grey,
         held_out=plan.held_out,
+        ground=plan.ground,
         counts={
             "train": sum(row in there for row in chosen.train),
             "held_out": sum(row in there for row in chosen.held_out),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gan_core.data import card, setfile
 from gan_core.errors import DataError
-from gan_core.importing import class_names, naming
+from gan_core.importing import class_names, naming, sweeping
 from gan_core.storage import access, files
 
 BIN = ".bin"
@@ -131,10 +131,11 @@ class Shelf:
 
     def _move(self, path: Path, target: Path, title: str = "") -> None:
         """The file with its card; whenever it is killed, no set is without its card."""
-        if found := self._card(path):
-            own, digest = found
-            card.write(target, replace(own, title=title or own.title), digest)
-        os.rename(path, target)
+        with sweeping.no_card_alone(target):
+            if found := self._card(path):
+                own, digest = found
+                card.write(target, replace(own, title=title or own.title), digest)
+            os.rename(path, target)
         card.path_of(path).unlink(missing_ok=True)
 
     def _places(self) -> list[Path]:

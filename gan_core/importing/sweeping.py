@@ -38,7 +38,8 @@ def sweep(folder: Path) -> None:
 def _is_left(path: Path) -> bool:
     """Whether a card's set is not there and nobody is about to put it there.
 
-    Whoever makes it holds a lock; a move of both takes an instant, so that an old card is no part of one.
+    Whoever makes it holds a lock. Who copies both into the folder by other means may bring the card first,
+    with its old date: so it is left for an hour after it came.
     """
     npz = path.with_name(f"{path.name.removesuffix(card.ENDING)}.npz")
     if npz.exists():
@@ -46,4 +47,6 @@ def _is_left(path: Path) -> bool:
     makers = outputs.makers(npz)
     if makers:
         return not any(makers)
-    return time.time() - path.stat().st_mtime > HOUR and card.is_one(path)
+    state = path.stat()
+    came = max(state.st_mtime, state.st_ctime)
+    return time.time() - came > HOUR and card.is_one(path)

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import tracemalloc
+import types
 
 import numpy as np
 import pytest
@@ -97,6 +99,9 @@ def test_without_a_card_or_with_one_of_other_data_everything_is_as_before(houses
         found = data.spec("mine", tmp_path)
         assert (found.title, found.licence) == ("mine", "not stated"), text
         assert found.origin == str(tmp_path / "mine.npz") and not found.problem
+    del whole["ground"]  # as earlier versions wrote it
+    path.write_text(json.dumps(whole))
+    assert data.spec("mine", tmp_path).licence == "CC0"
     path.unlink()
     assert data.spec("mine", tmp_path).licence == "not stated"
 
@@ -239,6 +244,7 @@ def test_what_shows_through_is_the_ground_that_is_chosen(tmp_path, ground, level
     (index,) = importing.chosen(found, plan).train[0]
     own = np.asarray(Image.open(tmp_path / "x" / found.items[index].name).convert("RGB"))
     assert spec.image_shape == (64, 64, 3) and (made[:, :32] == level).all()
+    assert card.read(tmp_path / "data" / "mine.npz", spec.digest).ground == ground
     assert np.abs(made[0, 32:40] - (own[32:40] * 0.2 + level * 0.8)).max() <= 1
     assert np.array_equal(made[0, 40:], own[40:])
     with importing.Reader(tmp_path / "x") as reader:
@@ -435,18 +441,25 @@ def test_killed_in_the_middle_it_leaves_no_set_and_the_next_one_clears_up(tmp_pa
     assert sorted(os.listdir(target)) == ["other.card.json", "other.npz"]
 
 
-def test_a_card_is_swept_only_where_its_set_never_came(houses, tmp_path):
+def test_a_card_is_swept_only_where_its_set_never_came(houses, tmp_path, monkeypatch):
+    """Not while somebody makes the set, and not where both are copied here with their old dates."""
     kept(houses, tmp_path)
     whole = (tmp_path / "mine.card.json").read_bytes()
-    for name in ("moved", "old", "making", "notes"):
-        (tmp_path / f"{name}.card.json").write_bytes(whole if name != "notes" else b"{}")
-    for name in ("old", "making", "notes"):
+    for name, content in (("copied", whole), ("making", whole), ("notes", b"{}")):
+        (tmp_path / f"{name}.card.json").write_bytes(content)
         os.utime(tmp_path / f"{name}.card.json", (0, 0))
+
+    def left():
+        return {p.name.split(".")[0] for p in tmp_path.glob("*.card.json")}
+
     with outputs.whole_file(tmp_path / "making.npz") as temp:
         sweeping.sweep(tmp_path)
+        assert left() == {"mine", "copied", "making", "notes"}
+        later = types.SimpleNamespace(time=lambda: time.time() + 2 * sweeping.HOUR)
+        monkeypatch.setattr(sweeping, "time", later)
+        sweeping.sweep(tmp_path)
+        assert left() == {"mine", "making", "notes"}
         temp.write_bytes(b"x")
-    left = {name.split(".")[0] for name in os.listdir(tmp_path) if name.endswith(".card.json")}
-    assert left == {"mine", "moved", "making", "notes"}
 
 
 def test_small_and_plain_pictures_come_along_where_somebody_says_so(tmp_path):

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from gan_core import data, importing
-from gan_core.errors import DataError
+from gan_core.errors import DataError, RunError
 from gan_core.importing import shelf as shelves
 from gan_core.importing.shelf import Shelf
 from tests.unit.importing.made import folder
@@ -31,6 +31,19 @@ def test_renamed_with_its_card(kept):
     assert names(kept) == ["yours.card.json", "yours.npz"]
     spec = data.spec("yours", kept)
     assert (spec.title, spec.licence) == ("yours", "CC0")
+
+
+def test_a_set_that_cannot_be_moved_stays_whole_and_leaves_no_card_elsewhere(kept, monkeypatch):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shelves.os, "rename", refused)
+        with pytest.raises(RunError):
+            Shelf(kept).rename("mine", "yours")
+    assert (
+        names(kept) == ["mine.card.json", "mine.npz"] and data.spec("mine", kept).licence == "CC0"
+    )
 
 
 def test_removed_and_restored(kept):
