@@ -50,6 +50,15 @@ def test_what_an_object_holds_stands_as_fields():
     assert put == []
 
 
+def test_the_server_is_asked_in_one_place():
+    """With its time-out, tries and words; texts come before that, and say why they fetch by themselves."""
+    asks = re.compile(r"(?<![\w.])(?:window\.|globalThis\.)?fetch\(")
+    components = sorted((ROOT / "assets" / "components").rglob("*.js"))
+    found = [ids(path) for path in components if asks.search(path.read_text("utf-8"))]
+    shared = "assets/components/shared/"
+    assert found == [f"{shared}fetch.js", f"{shared}words.js"]
+
+
 def test_a_checker_is_silenced_for_a_reason_that_stands_beside_it():
     found = [
         (ids(path), line.strip(), "".join(said))
