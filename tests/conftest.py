@@ -15,6 +15,7 @@ from gan_core import recipes
 from gan_core.evaluation import points
 from gan_core.training import session
 from tests.lent import Lender
+from tests.skipped import not_run
 
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
@@ -79,7 +80,13 @@ def pytest_collection_finish():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Which tests passed or failed at a second try only, and what was waited for in vain at the first."""
+    """What was not run for want of Node or a browser; what passed or failed at a second try only, and
+    what was waited for in vain at the first."""
+    missed = not_run(terminalreporter.stats.get("skipped", []))
+    if missed:
+        terminalreporter.section("NOT RUN", sep="!", yellow=True, bold=True)
+    for line in missed:
+        terminalreporter.line(line)
     again = terminalreporter.stats.get("rerun", [])
     if again:
         terminalreporter.section("NEEDED A SECOND TRY", sep="!", yellow=True, bold=True)
