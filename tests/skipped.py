@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-PROGRAMS = re.compile(r"\b(node|npm|chromium|playwright)\b.*\bnot installed|no chromium here", re.I)
+PROGRAMS = re.compile(r"\b(node|npm)\b.*\bnot installed|no chromium here", re.I)
 
 
 def not_run(reports):

@@ -17,13 +17,11 @@ def test_tests_without_their_program_are_counted_by_file_and_reason():
         skipped("tests/unit/test_js.py::test_a", "node is not installed: JavaScript is NOT tested"),
         skipped("tests/browser/test_b.py::test_b[1]", "BROWSER TESTS SKIPPED: no Chromium here (x)"),
         skipped("tests/browser/test_b.py::test_b[2]", "BROWSER TESTS SKIPPED: no Chromium here (x)"),
-        skipped("tests/browser", "Playwright is not installed"),
         skipped("tests/unit/test_c.py::test_c", "named pipes"),
         skipped("tests/unit/test_c.py::test_d", "Babel is not installed"),
     ]
     assert not_run(reports) == [
         "tests/browser/test_b.py: 2 tests did NOT run, BROWSER TESTS SKIPPED: no Chromium here (x)",
-        "tests/browser: 1 test did NOT run, Playwright is not installed",
         "tests/unit/test_js.py: 1 test did NOT run, "
         "node is not installed: JavaScript is NOT tested",
     ]
