@@ -15,8 +15,12 @@ def skipped(nodeid, reason):
 def test_tests_without_their_program_are_counted_by_file_and_reason():
     reports = [
         skipped("tests/unit/test_js.py::test_a", "node is not installed: JavaScript is NOT tested"),
-        skipped("tests/browser/test_b.py::test_b[1]", "BROWSER TESTS SKIPPED: no Chromium here (x)"),
-        skipped("tests/browser/test_b.py::test_b[2]", "BROWSER TESTS SKIPPED: no Chromium here (x)"),
+        skipped(
+            "tests/browser/test_b.py::test_b[1]", "BROWSER TESTS SKIPPED: no Chromium here (x)"
+        ),
+        skipped(
+            "tests/browser/test_b.py::test_b[2]", "BROWSER TESTS SKIPPED: no Chromium here (x)"
+        ),
         skipped("tests/unit/test_c.py::test_c", "named pipes"),
         skipped("tests/unit/test_c.py::test_d", "Babel is not installed"),
     ]
