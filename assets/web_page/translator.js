@@ -1,5 +1,6 @@
 // The page of a translator: draw on the left, what it becomes on the right.
 import { onDrag, within } from "../components/shared/drag.js";
+import { MARK, ink } from "../components/shared/on_black.js";
 import { coalesced, el, field, paint, savePicture, scaleFor, slider } from "./dom.js";
 import { start } from "./start.js";
 import { word } from "./words.js";
@@ -350,7 +351,7 @@ export class TranslatorPage {
 
   cursor() {
     const context = this.input.getContext("2d");
-    context.fillStyle = "#F06FBE";
+    context.fillStyle = ink(MARK);
     context.fillRect(this.at[0], this.at[1], 1, 1);
   }
 }
