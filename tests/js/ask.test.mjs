@@ -155,7 +155,7 @@ test("while a run trains, questions begin 190 ms apart, with 60 ms of rest at le
   const clock = mock.method(performance, "now", () => now);
   const timer = mock.method(globalThis, "setTimeout", (go, ms) => rests.push({ go, ms }));
   try {
-    const asker = Object.assign(new Asker("r"), { gentle: true });
+    const asker = Object.assign(new Asker("r"), { isTraining: true });
     for (const name of ["a", "b", "c"]) ask(asker, name, 0, name);
     for (const [took, name] of [
       [20, "a"],
