@@ -143,10 +143,70 @@ def test_importing_the_package_imports_nothing():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
+DOCS = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+PACKAGES = {  # "evaluation.measuring" -> its __init__.py
+    ".".join(path.parent.relative_to(GAN_CORE).parts): path
+    for path in GAN_CORE.rglob("__init__.py")
+}
+EAGER = {"recipes", "tasks", "cli", "evaluation.measuring"}  # DOCS says why
+
+
+def own_names(path):
+    """Names that a package holds itself; protocols say what is asked for, and are none of them."""
+    found = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ClassDef) and "Protocol" in map(ast.unparse, node.bases):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            places = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {name for place in places for name in ast.unparse(place).split(", ")}
+    return {name for name in found if name[0] != "_"}
+
+
+def loaded_with(path):
+    """Modules of ours that a package imports at its top."""
+    nodes = [n for n in ast.parse(path.read_text()).body if isinstance(n, ast.ImportFrom)]
+    named = {f"{n.module}.{alias.name}" for n in nodes for alias in n.names}
+    return {name for name in named if name.startswith("gan_core.")} - {"gan_core.shown"}
+
+
+def test_a_package_holds_few_names_and_those_that_load_others_are_told():
+    assert len(PACKAGES) > 30
+    assert {n: own for n, path in PACKAGES.items() if len(own := own_names(path)) > 8} == {}
+    assert {name for name, path in PACKAGES.items() if loaded_with(path)} == EAGER
+    assert all(f"`{name}`" in DOCS for name in EAGER)
+
+
+def test_no_package_opens_tensorflow():
+    code = OPENS.partition("from gan_core import recipes")[0]
+    names = [name for name in PACKAGES if name]
+    command = [sys.executable, "-W", "ignore", "-c", code, *names]
+    subprocess.run(command, check=True, cwd=ROOT)
+
+
+def lines_that_run(path):
+    """Of a script: without comments and what is empty."""
+    text = re.sub(r"/\*(?:[^*]|\*(?!/))*\*/", "", path.read_text("utf-8"))
+    return [
+        line for line in text.splitlines() if line.strip() and not line.strip().startswith("//")
+    ]
+
+
+def test_files_that_are_long_are_told():
+    python = [path for folder in (GAN_CORE, PAGES) for path in files(folder)]
+    long = [path for path in python if len(path.read_text("utf-8").splitlines()) > 300]
+    scripts = (ROOT / "assets").rglob("*.js")
+    long += [path for path in scripts if len(lines_that_run(path)) > 400]
+    places = [path.relative_to(ROOT).as_posix() for path in long]
+    short = [place.removeprefix("gan_core/").removeprefix("assets/components/") for place in places]
+    assert [place for place in short if f"`{place}`" not in DOCS] == []
+
+
 def packages():
     """Packages of gan_core that show names of their modules."""
-    inits = sorted(GAN_CORE.glob("*/__init__.py"))
-    return [i.parent.name for i in inits if "shown(" in i.read_text()]
+    return sorted(name for name, path in PACKAGES.items() if name and "shown(" in path.read_text())
 
 
 @pytest.mark.parametrize("name", packages())
