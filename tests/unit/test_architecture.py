@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+
+from tools import draw_layers
 
 ROOT = Path(__file__).resolve().parents[2]
 GAN_CORE, PAGES = ROOT / "gan_core", ROOT / "pages"
 HEAVY = ("tensorflow", "keras")
+DOCS = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
 def imports(path):
@@ -93,6 +97,16 @@ def test_the_contracts_of_imports_are_kept():
     assert code == 0, words
 
 
+def test_the_picture_of_layers_is_that_of_the_contract():
+    rows = draw_layers.layers()
+    assert {room for row in rows for room in row} == {*draw_layers.ROOMS} - {draw_layers.PAGES}
+    drawn = draw_layers.PICTURE.read_text("utf-8")
+    assert drawn == draw_layers.picture(rows), "python -m tools.draw_layers"
+    named = re.findall(r'class="name">(\w+)<', drawn)
+    assert named == [room for row in rows for room in row]  # each once, the highest first
+    assert ElementTree.fromstring(drawn).tag.endswith("svg") and "pictures/layers.svg" in DOCS
+
+
 PLANTED = {
     "gan_core/storage/planted.py": "from gan_core.runs.run import Run",
     "gan_core/tasks/planted.py": "from gan_core import lab",
@@ -143,7 +157,6 @@ def test_importing_the_package_imports_nothing():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-DOCS = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 PACKAGES = {  # "evaluation.measuring" -> its __init__.py
     ".".join(path.parent.relative_to(GAN_CORE).parts): path
     for path in GAN_CORE.rglob("__init__.py")
