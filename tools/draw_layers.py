@@ -48,12 +48,16 @@ ROOMS = {
 # Pixels: of the picture, of a row and what lies between two, of the column of the arrow.
 WIDE, ROW, GAP, ASIDE, EDGE = 900, 34, 8, 70, 14
 STYLE = """
-    .paper { fill: #fff } .box { fill: #f3f4f2; stroke: #59626a } .skin { fill: #fbf1f7; stroke: #8f1d66 }
+    .paper { fill: #fff } .box { fill: #f3f4f2; stroke: #59626a }
+    .skin { fill: #fbf1f7; stroke: #8f1d66 }
     text { fill: #14181c } .small { font-size: 11px; fill: #59626a } .name { font-weight: 700 }
-    .arrow { fill: none; stroke: #8f1d66; stroke-width: 1.4; marker-end: url(#tip) } #tip path { fill: #8f1d66 }
+    .arrow { fill: none; stroke: #8f1d66; stroke-width: 1.4; marker-end: url(#tip) }
+    #tip path { fill: #8f1d66 }
     @media (prefers-color-scheme: dark) {
-      .paper { fill: #0d1114 } .box { fill: #171d22; stroke: #98a4ac } .skin { fill: #2a1523; stroke: #ee9bd0 }
-      text { fill: #e6eaec } .small { fill: #98a4ac } .arrow { stroke: #ee9bd0 } #tip path { fill: #ee9bd0 }
+      .paper { fill: #0d1114 } .box { fill: #171d22; stroke: #98a4ac }
+      .skin { fill: #2a1523; stroke: #ee9bd0 }
+      text { fill: #e6eaec } .small { fill: #98a4ac }
+      .arrow { stroke: #ee9bd0 } #tip path { fill: #ee9bd0 }
     }
   """
 
