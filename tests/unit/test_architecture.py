@@ -81,6 +81,26 @@ def test_no_page_knows_a_recipe_by_name():
     assert wrong([*files(PAGES), *components], named) == {}
 
 
+def tasks_compared(path):
+    """Lines of a file on which something called `task`, or its `name`, is compared with a text."""
+    found = []
+    for node in (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Compare)):
+        sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+        if any(re.search(r"\btask(\.name)?$", side) for side in sides) and "'" in "".join(sides):
+            found.append(node.lineno)
+    return found
+
+
+def test_no_page_asks_what_a_task_is_called(tmp_path):
+    """They ask for its parts of pages and what it takes: another one must not need another page."""
+    assert wrong(files(PAGES), tasks_compared) == {}
+    planted = tmp_path / "planted.py"
+    planted.write_text(
+        "a = found.task == 'one'\nb = 'one' != task\nc = task.name in ('one', 'two')\n"
+    )
+    assert tasks_compared(planted) == [1, 2, 3]
+
+
 def lint_imports(folder):
     """Exit code and words of import-linter, by the contracts in pyproject.toml."""
     command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]

@@ -118,11 +118,11 @@ def _how_long(name: str, dataset: str, shape: tuple[int, ...], speed) -> str:
             else full
         )
     words = []
-    if recipe.readable_steps and (dataset.startswith("mnist") or recipe.task == "translation"):
+    if readable_steps := recipe.readable(dataset):
         words.append(
             t(
                 "readable in {readable_steps}",
-                readable_steps=text.about(recipe.readable_steps / found.steps_per_second),
+                readable_steps=text.about(readable_steps / found.steps_per_second),
             )
         )
     if num_steps:
