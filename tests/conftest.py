@@ -18,27 +18,29 @@ from tests.lent import Lender
 
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
-    "browser/test_train_live.py": 70, "browser/test_translate.py": 35, "browser/test_compare.py": 36,
+    "browser/test_train_live.py": 84, "browser/test_translate.py": 19, "browser/test_compare.py": 36,
     "browser/test_explore_trail.py": 32, "browser/test_runs.py": 30, "browser/test_explore.py": 36,
     "browser/test_start.py": 20, "browser/test_explore_kept.py": 27, "browser/test_translators.py": 15,
-    "browser/test_steady.py": 20, "browser/test_home.py": 16, "browser/test_style.py": 14,
+    "browser/test_steady.py": 12, "browser/test_home.py": 16, "browser/test_style.py": 14,
     "browser/test_guarded.py": 12, "unit/translators/test_house.py": 18, "unit/test_neural_style.py": 14,
-    "unit/test_runtime.py": 14, "unit/test_recipes.py": 12, "unit/translators/test_translators.py": 12,
-    "unit/test_golden.py": 9, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 9,
-    "browser/test_ways_in.py": 36, "unit/web/test_door.py": 10, "unit/training/test_replicas.py": 40,
+    "unit/test_runtime.py": 5, "unit/test_recipes.py": 12, "unit/translators/test_translators.py": 12,
+    "unit/test_golden.py": 9, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 3,
+    "browser/test_ways_in.py": 9, "unit/web/test_door.py": 5, "unit/training/test_replicas.py": 11,
     "unit/translators/test_networks.py": 9, "unit/translators/test_cyclegan.py": 8,
     "unit/test_second_task.py": 8, "unit/test_stylisation.py": 8, "unit/test_export.py": 8,
-    "browser/test_learn.py": 7, "browser/test_verdict.py": 4, "unit/translators/test_translate_routes.py": 6,
+    "browser/test_learn.py": 22, "browser/test_verdict.py": 4, "unit/translators/test_translate_routes.py": 6,
     "unit/training/test_resuming.py": 6, "unit/cli/test_cli.py": 6, "unit/test_run_data.py": 6,
     "unit/translators/test_twins.py": 6, "unit/training/test_job.py": 6, "unit/web/test_process.py": 6,
     "unit/test_architecture.py": 6, "unit/training/test_manager.py": 5, "unit/doctor/test_watch.py": 5,
     "reliability/test_small_disk.py": 4, "unit/explore/test_foreign_writers.py": 4,
     "unit/explore/test_project.py": 4, "app/test_queue_note.py": 4, "app/test_choosing.py": 4,
     "unit/translators/test_bundled.py": 4, "unit/training/test_learns.py": 4, "app/test_starting.py": 3,
-    "app/test_pages.py": 3, "browser/test_chart_axis.py": 2, "browser/test_data.py": 24,
-    "browser/test_web_page.py": 25, "browser/test_languages.py": 4,
+    "app/test_pages.py": 3, "browser/test_chart_axis.py": 2, "browser/test_data.py": 12,
+    "browser/test_web_page.py": 5, "browser/test_languages.py": 4,
     "unit/importing/test_reader.py": 6, "unit/importing/test_keeping.py": 5,
-    "unit/cluster/test_cluster.py": 40, "unit/web/test_data_routes.py": 5,
+    "unit/web/test_connections.py": 5, "unit/test_javascript.py": 8,
+    "unit/evaluation/test_translated.py": 8, "unit/test_web_network.py": 6,
+    "unit/evaluation/test_judge.py": 5, "unit/web/test_data_routes.py": 5,
 }  # fmt: skip
 TESTS = Path(__file__).parent
 

@@ -87,8 +87,8 @@ AUGMENT = Chart(
     "augment",
     "Augmentation",
     "chance p",
-    "Rises while D is too sure of real images, as it is once it knows them by heart. At 1 for long: "
-    "there are very few.",
+    "1 at first; falls while D knows none of its images by heart, and rises while it does. At 1 for "
+    "long: there are very few.",
     "augment",
     fitted=True,
 )

@@ -80,6 +80,13 @@ def test_data_that_are_reachable_by_name_alone_get_a_card_when_they_are_chosen(o
     assert "hole_to_digits" in cards and "quarter_to_faces" not in cards
 
 
+def test_a_download_s_card_tells_its_terms_before_it_begins(open_page):
+    at = open_page("train.py")
+    foots = {card["name"]: card["foot"] for card in cards_of(at, 1)}
+    assert foots["fashion_mnist"].endswith("downloads 31 MB once. Licence: MIT")
+    assert "Licence" not in foots["mnist_5k"]  # nothing is fetched for it
+
+
 def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
     folder = tmp_path / "data"
     folder.mkdir()

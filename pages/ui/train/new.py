@@ -217,9 +217,10 @@ def _content(spec) -> str:
 def _source(spec) -> str:
     size = f"{spec.image_shape[0]} × {spec.image_shape[1]}, " if len(spec.image_shape) == 3 else ""
     if spec.download_bytes:
-        return t(
+        once = t(
             "{size}downloads {download_bytes} once",
             size=size,
             download_bytes=text.size(spec.download_bytes),
         )
+        return f"{once}. {t('Licence: {licence}', licence=t(spec.licence))}"
     return size + t(KINDS.get(spec.source, KINDS["file"]))
