@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from gan_core.errors import DataError
-from gan_core.importing import litter, trees
+from gan_core.importing import litter, opening, trees
 from gan_core.importing.base import Answers, Recognised, Source
 from gan_core.importing.forms import ORDER
 
@@ -67,7 +67,7 @@ def _nothing(path: Path) -> str:
         "npz, npy, idx, CSV, mat and h5 files; CIFAR's python batches."
     )
     name = trees.printable(path.name or str(path))
-    tree = trees.open_tree(path)
+    tree = opening.open_tree(path)
     if tree is None:
         return f"{name} is nothing that can be read here: {litter.why(name)}. {allowed}"
     tree.close()

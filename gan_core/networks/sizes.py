@@ -51,11 +51,15 @@ class Sizes:
 
     Attributes:
         heads: numbers counted with the generator that pictures do not need: not averaged, not shown.
+        extra: numbers besides the networks that a checkpoint holds: pools of past images, say.
+        smaller: settings that make a run need less.
     """
 
     generator: Network
     discriminator: Network
     heads: int = 0
+    extra: int = 0
+    smaller: tuple[str, ...] = ("batch_size", "width", "latent_dim")
 
     @property
     def parameters(self) -> int:
@@ -223,7 +227,7 @@ def painting(config, spec, *, values: int, network: int = 0) -> Sizes:
     factor = config.picture_size / max(height, width)
     pixels = round(height * factor) * round(width * factor)
     picture = Network(parameters=pixels * colours * 4 // 3, outputs=pixels * values)
-    return Sizes(picture, Network(parameters=network))
+    return Sizes(picture, Network(parameters=network), smaller=("picture_size",))
 
 
 def acgan(config, spec) -> Sizes:

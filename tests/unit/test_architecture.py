@@ -85,6 +85,26 @@ def test_no_page_knows_a_recipe_by_name():
     assert wrong([*files(PAGES), *components], named) == {}
 
 
+def tasks_compared(path):
+    """Lines of a file on which something called `task`, or its `name`, is compared with a text."""
+    found = []
+    for node in (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Compare)):
+        sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+        if any(re.search(r"\btask(\.name)?$", side) for side in sides) and "'" in "".join(sides):
+            found.append(node.lineno)
+    return found
+
+
+def test_no_page_asks_what_a_task_is_called(tmp_path):
+    """They ask for its parts of pages and what it takes: another one must not need another page."""
+    assert wrong(files(PAGES), tasks_compared) == {}
+    planted = tmp_path / "planted.py"
+    planted.write_text(
+        "a = found.task == 'one'\nb = 'one' != task\nc = task.name in ('one', 'two')\n"
+    )
+    assert tasks_compared(planted) == [1, 2, 3]
+
+
 def lint_imports(folder):
     """Exit code and words of import-linter, by the contracts in pyproject.toml."""
     command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
@@ -115,16 +135,48 @@ PLANTED = {
 }
 
 
-def test_planted_wrong_imports_break_the_contracts(tmp_path):
+def lint_planted(folder, planted):
+    """What import-linter says of a copy of the house with these texts in it, each at the end of a file."""
     for name in ("gan_core", "pages"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for place, line in PLANTED.items():
-        (tmp_path / place).write_text(line + "\n")
-    code, words = lint_imports(tmp_path)
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for place, text in planted.items():
+        with open(folder / place, "a") as file:
+            file.write(f"\n{text}\n")
+    return lint_imports(folder)
+
+
+def test_planted_wrong_imports_break_the_contracts(tmp_path):
+    code, words = lint_planted(tmp_path, PLANTED)
     assert code == 1
     seen = {place for place in PLANTED if place[:-3].replace("/", ".") + " -> " in words}
     assert seen == {*PLANTED}, words
+
+
+TYPES_ONLY = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    "
+CIRCLES = {  # room: what makes a circle in it, no arrow of which points to another room
+    "gan_core.evaluation": {
+        "gan_core/evaluation/planted.py": "from gan_core.evaluation import planted_too",
+        "gan_core/evaluation/planted_too.py": TYPES_ONLY
+        + "from gan_core.evaluation.planted import Thing",
+    },
+    "gan_core.importing": {
+        "gan_core/importing/trees.py": "def late():\n    from gan_core.importing import archives",
+    },
+    "gan_core.runs": {"gan_core/runs/saved/planted.py": "from gan_core.runs.run import Run"},
+    "gan_core.explore.foreign": {
+        "gan_core/explore/foreign/values.py": "import gan_core.explore.foreign.build",
+    },
+    "pages.ui": {"pages/ui/shared/planted.py": "from pages.ui.train import new"},
+}
+
+
+def test_planted_circles_break_the_contracts(tmp_path):
+    """Also between packages and files of one room, for types alone, or in a function."""
+    code, words = lint_planted(tmp_path, {k: v for c in CIRCLES.values() for k, v in c.items()})
+    assert code == 1
+    seen = set(re.findall(r"No cycles are allowed in ([a-z_.]+)\.", words))
+    assert seen == {*CIRCLES}, words
 
 
 LIGHT = ("config", "lab", "recipes", "cli", "web", "runs.store", "doctor.report")

@@ -9,10 +9,9 @@ from gan_core.data.portrait import MOST_GROUPS
 from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.data import describe, panels
-from pages.ui.shared import parts, speeds, text
+from pages.ui.shared import forms, parts, speeds, text
 from pages.ui.shared.language import t, told
 from pages.ui.shared.state import DATA, TRAIN, attempt, get_lab, open_page, show_problem
-from pages.ui.train import forms
 
 KEY = "data_one"
 MOST_RUNS = 8
