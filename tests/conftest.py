@@ -1,6 +1,7 @@
 """Fixtures for every test; the environment is set before anything imports TensorFlow."""
 
 import gc
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from gan_core import recipes
 from gan_core.evaluation import points
 from gan_core.training import session
 from tests.lent import Lender
+from tests.skipped import not_run
 
 # Files that take longest, in seconds on one core: they begin, so that no worker ends with one alone.
 LONG = {
@@ -43,6 +45,12 @@ LONG = {
     "unit/evaluation/test_judge.py": 5, "unit/web/test_data_routes.py": 5,
 }  # fmt: skip
 TESTS = Path(__file__).parent
+BROWSER = TESTS / "browser"  # each file there imports Playwright
+HAS_PLAYWRIGHT = importlib.util.find_spec("playwright") is not None
+
+
+def pytest_ignore_collect(collection_path):
+    return True if collection_path == BROWSER and not HAS_PLAYWRIGHT else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what `-m` says
@@ -80,8 +88,17 @@ def pytest_collection_finish():
     gc.enable()
 
 
-def pytest_terminal_summary(terminalreporter):
-    """Which tests passed or failed at a second try only, and what was waited for in vain at the first."""
+def pytest_terminal_summary(terminalreporter, config):
+    """What was not run for want of Node or a browser; what passed or failed at a second try only, and
+    what was waited for in vain at the first."""
+    missed = not_run(terminalreporter.stats.get("skipped", []))
+    asked = (Path(arg.partition("::")[0]).resolve() for arg in config.args)
+    if not HAS_PLAYWRIGHT and any(BROWSER.is_relative_to(path) for path in asked):
+        missed.append("tests/browser: no test did run, Playwright is not installed")
+    if missed:
+        terminalreporter.section("NOT RUN", sep="!", yellow=True, bold=True)
+    for line in missed:
+        terminalreporter.line(line)
     again = terminalreporter.stats.get("rerun", [])
     if again:
         terminalreporter.section("NEEDED A SECOND TRY", sep="!", yellow=True, bold=True)

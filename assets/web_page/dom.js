@@ -1,4 +1,5 @@
-// Small helpers of the page: elements, canvases, files. Text is always text, never markup.
+// Small helpers of the page: elements and canvases. Text is always text, never markup.
+import { savePng } from "../components/shared/save.js";
 /** @import { Slider } from "./types" */
 
 /**
@@ -40,18 +41,6 @@ export function pixels(data, count, c) {
 }
 
 /**
- * Hands a file to the browser.
- * @type {(blob: Blob, name: string) => void}
- */
-export function save(blob, name) {
-  const link = el("a", { href: URL.createObjectURL(blob), download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-/**
  * A canvas enlarged by whole pixels, as a PNG.
  * @type {(canvases: HTMLCanvasElement[], name: string, scale: number) => void}
  */
@@ -66,7 +55,7 @@ export function savePicture(canvases, name, scale) {
     context.drawImage(canvas, x, 0, canvas.width * scale, canvas.height * scale);
     x += canvas.width * scale;
   }
-  large.toBlob((blob) => save(blob, name), "image/png");
+  savePng(large, name);
 }
 
 /**

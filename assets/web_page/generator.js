@@ -1,6 +1,7 @@
 // The page of a generator: z and class in, an image out, drawn as the sliders move.
 import { random } from "../components/shared/random.js";
-import { coalesced, el, field, paint, pixels, save, savePicture, scaleFor, slider } from "./dom.js";
+import { saveFile } from "../components/shared/save.js";
+import { coalesced, el, field, paint, pixels, savePicture, scaleFor, slider } from "./dom.js";
 import { enlarged, gif } from "./gif.js";
 import { between, blended, drawn } from "./latent.js";
 import { start } from "./start.js";
@@ -343,7 +344,7 @@ export class GeneratorPage {
       this.record.textContent = word("making", Math.round((100 * i) / count));
       await new Promise((go) => setTimeout(go, 0));
     }
-    save(gif(frames, w * scale, h * scale, 6), `${this.card.name}.gif`);
+    saveFile(gif(frames, w * scale, h * scale, 6), `${this.card.name}.gif`);
     this.record.textContent = word("gif");
     this.record.disabled = false;
   }

@@ -1,4 +1,6 @@
 // The page of a translator: draw on the left, what it becomes on the right.
+import { onDrag, within } from "../components/shared/drag.js";
+import { MARK, ink } from "../components/shared/on_black.js";
 import { coalesced, el, field, paint, savePicture, scaleFor, slider } from "./dom.js";
 import { start } from "./start.js";
 import { word } from "./words.js";
@@ -240,32 +242,22 @@ export class TranslatorPage {
   }
 
   listen() {
-    /** @type {number[] | null} */
-    let last = null;
     /** @type {(event: MouseEvent) => number[]} */
-    const place = ({ clientX, clientY }) => {
-      const box = this.input.getBoundingClientRect();
-      return [
-        ((clientX - box.left) / box.width) * this.input.width,
-        ((clientY - box.top) / box.height) * this.input.height,
-      ];
+    const place = (event) => {
+      const { x, y, width, height } = within(event, this.input);
+      return [(x / width) * this.input.width, (y / height) * this.input.height];
     };
-    this.input.addEventListener("pointerdown", (event) => {
-      this.input.setPointerCapture(event.pointerId);
-      this.keep();
-      last = place(event);
-      this.line(last, last);
+    onDrag(this.input, {
+      start: (event) => {
+        this.keep();
+        return { last: place(event) };
+      },
+      move: (event, from) => {
+        const here = place(event);
+        this.line(from.last, here);
+        from.last = here;
+      },
     });
-    this.input.addEventListener("pointermove", (event) => {
-      if (!last) return;
-      const here = place(event);
-      this.line(last, here);
-      last = here;
-    });
-    for (const end of ["pointerup", "pointercancel"])
-      this.input.addEventListener(end, () => {
-        last = null;
-      });
     this.input.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -359,7 +351,7 @@ export class TranslatorPage {
 
   cursor() {
     const context = this.input.getContext("2d");
-    context.fillStyle = "#F06FBE";
+    context.fillStyle = ink(MARK);
     context.fillRect(this.at[0], this.at[1], 1, 1);
   }
 }

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import tensorflow as tf
 
 from gan_core.algorithms.losses import smoothing_term
 
 if TYPE_CHECKING:
-    from gan_core.algorithms.adversarial import AdversarialGAN
+    from gan_core.config import TrainConfig
+
+
+class Learning(Protocol):
+    """What classes ask of the training that they enter: settings, and knobs as scalars of its graph."""
+
+    config: TrainConfig
+
+    def knob(self, name: str) -> tf.Tensor: ...
 
 
 class Unlabelled:
@@ -45,7 +53,7 @@ class Unlabelled:
 
     def d_loss(
         self,
-        gan: AdversarialGAN,
+        gan: Learning,
         loss: tf.Tensor,
         outputs: dict[str, tuple[tf.Tensor, ...]],
         classes: tf.Tensor | None,
@@ -57,7 +65,7 @@ class Unlabelled:
 
     def g_loss(
         self,
-        gan: AdversarialGAN,
+        gan: Learning,
         loss: tf.Tensor,
         fake_outputs: tuple[tf.Tensor, ...],
         fake_classes: tf.Tensor | None,
@@ -101,7 +109,7 @@ class Auxiliary(Unlabelled):
 
     def d_loss(
         self,
-        gan: AdversarialGAN,
+        gan: Learning,
         loss: tf.Tensor,
         outputs: dict[str, tuple[tf.Tensor, ...]],
         classes: tf.Tensor | None,
@@ -113,7 +121,7 @@ class Auxiliary(Unlabelled):
 
     def g_loss(
         self,
-        gan: AdversarialGAN,
+        gan: Learning,
         loss: tf.Tensor,
         fake_outputs: tuple[tf.Tensor, ...],
         fake_classes: tf.Tensor | None,

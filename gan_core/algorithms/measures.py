@@ -9,11 +9,11 @@ import tensorflow as tf
 from gan_core.algorithms.losses import accuracies
 
 if TYPE_CHECKING:
+    from gan_core.algorithms.choices import Choices
     from gan_core.algorithms.losses import AdversarialLoss
-    from gan_core.algorithms.parts import Parts
 
 
-def metric_names(parts: Parts, loss: AdversarialLoss) -> tuple[str, ...]:
+def metric_names(parts: Choices, loss: AdversarialLoss) -> tuple[str, ...]:
     """Names in the order of the metrics file; only what this recipe can measure."""
     names = ["g_loss", "d_loss"]
     if loss.threshold is not None:

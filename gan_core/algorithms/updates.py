@@ -1,6 +1,6 @@
 """Who is updated when, in one step of an adversarial training: graph code, gan -> its metrics.
 
-Each takes an AdversarialGAN, updates D and G once and returns {name: scalar}.
+Each takes the pieces of an AdversarialGAN, updates D and G once and returns {name: scalar}.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ import tensorflow as tf
 from gan_core.algorithms.measures import score_metrics
 
 if TYPE_CHECKING:
-    from gan_core.algorithms.adversarial import AdversarialGAN
     from gan_core.algorithms.losses import AdversarialLoss
+    from gan_core.algorithms.pieces import Pieces
 
 MAX_RATIO = 1e4  # clamp on the factor between two gradients of one fake score
 
 
-def alternating(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
+def alternating(gan: Pieces) -> dict[str, tf.Tensor]:
     """One update of D, then one of G with fresh z."""
     metrics = discriminator_alone(gan)
     return metrics | generator_alone(gan)
 
 
-def reusing(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
+def reusing(gan: Pieces) -> dict[str, tf.Tensor]:
     """One update of D, then one of G through the new D, on the same fakes: saves a pass through G."""
     real, classes = gan.next_batch()
     with tf.GradientTape() as tape:
@@ -38,14 +38,14 @@ def reusing(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
     return metrics | gan.update_g(tape, g_loss)
 
 
-def discriminator_alone(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
+def discriminator_alone(gan: Pieces) -> dict[str, tf.Tensor]:
     """One update of D on real [B, ...] and as many fresh fakes."""
     real, classes = gan.next_batch()
     fakes = gan.generate(classes, training=not gan.parts.inference_fakes)
     return gan.update_d(real, classes, *fakes)
 
 
-def generator_alone(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
+def generator_alone(gan: Pieces) -> dict[str, tf.Tensor]:
     """One update of G through D, on fresh z."""
     with tf.GradientTape() as tape:
         real_outputs, classes, batches = None, None, gan.parts.g_batches
@@ -57,7 +57,7 @@ def generator_alone(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
     return gan.update_g(tape, g_loss)
 
 
-def simultaneous(gan: AdversarialGAN) -> dict[str, tf.Tensor]:
+def simultaneous(gan: Pieces) -> dict[str, tf.Tensor]:
     """Both updates from one forward pass, each with the other network as it was."""
     real, classes = gan.next_batch()
     with tf.GradientTape() as g_tape:

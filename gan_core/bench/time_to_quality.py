@@ -18,7 +18,8 @@ from gan_core.bench.contenders import Contender
 from gan_core.bench.worker import Worker
 from gan_core.evaluation.features import cache_folder
 from gan_core.evaluation.measure import measure
-from gan_core.evaluation.reference import Reference, open_images
+from gan_core.evaluation.real_images import Reference
+from gan_core.evaluation.reference import open_images
 from gan_core.runs.quality import frechet_of
 from gan_core.tasks.latent import asked_labels
 

@@ -28,7 +28,7 @@ def _is_url(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
 
-def found(source: str) -> importing.Found:
+def read_source(source: str) -> importing.Found:
     """What the file, folder or address holds; ConfigError where it cannot be read."""
     if _is_url(source):
         return importing.from_url(source)
@@ -61,7 +61,7 @@ def draw(args):
 
     if args.step is not None:
         raise ConfigError("`--step` is for runs; a file has one generator.")
-    read = found(args.source)
+    read = read_source(args.source)
     z = None if args.z is None else _array(args.z, "--z")
     plan = joined.split(read.plan, _class_size(args, read.plan, z))
     prior = args.prior or importing.USUAL_PRIOR[read.kind]

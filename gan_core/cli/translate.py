@@ -51,7 +51,7 @@ def _translate(args) -> None:
     if args.source is None:
         _held_out(args)
         return
-    found = picture_files.found(args.source)
+    found = picture_files.pictures_in(args.source)
     out = translations.check_out(args.out, found.kind)
     translator = lab_of(args).open_translator(args.run_id, args.step, args.towards)
     results = translations.translated(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.doctor import rulebook
+from gan_core.doctor import limits
 from gan_core.doctor.thresholds import HISTORY, WARM_UP, WINDOW
 from gan_core.metric_table import names_of
 
@@ -45,7 +45,7 @@ class Evidence:
     class_names: Sequence[str] = ()
     start: Mapping[str, float] = field(default_factory=dict)
     first: int = 1
-    rules: str = rulebook.ADVERSARIAL
+    rules: str = limits.ADVERSARIAL
 
     @property
     def early(self) -> bool:
@@ -70,7 +70,7 @@ class Evidence:
 
     def limit_if_any(self, name: str) -> float | None:
         """A threshold under this run's loss; None where the loss has no such sign."""
-        return rulebook.get(self.rules).limit(name, self.loss)
+        return limits.of(self.rules).limit(name, self.loss)
 
     def limit(self, name: str) -> float:
         """The same of a sign that every loss has; LookupError where this one has it not."""
@@ -101,19 +101,19 @@ class Evidence:
         return self.median(name, count) / before if before > 0.0 else float("nan")
 
 
-def silent_until(first: int, rules: str = rulebook.ADVERSARIAL) -> int:
+def silent_until(first: int, rules: str = limits.ADVERSARIAL) -> int:
     """The first step at which all signs are looked for, in a run that begins at step `first`."""
-    warm_up = rulebook.get(rules).warm_up
+    warm_up = limits.of(rules).warm_up
     return max(warm_up, first - 1 + min(WINDOW, warm_up))
 
 
 def counted(
-    probes: Sequence[dict[str, Any]], step: int, first: int, rules: str = rulebook.ADVERSARIAL
+    probes: Sequence[dict[str, Any]], step: int, first: int, rules: str = limits.ADVERSARIAL
 ) -> list[dict[str, Any]]:
     """The probes that tell of the run at a step: those of the warm-up do not count after it."""
     if step < silent_until(first, rules):
         return list(probes)
-    since = rulebook.get(rules).warm_up - 100 if first == 1 else first - 100
+    since = limits.of(rules).warm_up - 100 if first == 1 else first - 100
     return [p for p in probes if p["step"] >= since]
 
 

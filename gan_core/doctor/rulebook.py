@@ -7,21 +7,19 @@ is the same for all.
 
 from __future__ import annotations
 
-import functools
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gan_core import tasks
+from gan_core.doctor import limits
+from gan_core.doctor.limits import ADVERSARIAL as ADVERSARIAL
 from gan_core.doctor.thresholds import WARM_UP
 from gan_core.errors import ConfigError
 
 if TYPE_CHECKING:
     from gan_core.doctor.evidence import Evidence
     from gan_core.doctor.thresholds import Threshold
-
-ADVERSARIAL = "adversarial"  # the rules of a run whose recipe is of another installation
 
 
 @dataclass(frozen=True)
@@ -92,10 +90,9 @@ class Rules:
         return [*shown.values(), *(rule for rule, inside in healthy.items() if not inside(e))]
 
 
-@functools.cache
 def get(name: str) -> Rules:
     """The rules of that name."""
-    return importlib.import_module(f"gan_core.doctor.rules.{name}").RULES
+    return cast(Rules, limits.of(name))
 
 
 def name_of(run) -> str:

@@ -35,7 +35,7 @@ from gan_core.evaluation.prdc import prdc
 from gan_core.storage import images as pixels
 
 if TYPE_CHECKING:
-    from gan_core.evaluation.reference import Reference
+    from gan_core.evaluation.real_images import Reference
     from gan_core.types import Array, Floats, Labels
 
 MIN_COUNT = 10

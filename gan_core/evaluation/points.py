@@ -64,7 +64,7 @@ class PointJudge:
 
 @dataclass(frozen=True)
 class PointReference:
-    """Real points that fakes are measured against; stands where evaluation.reference.Reference does.
+    """Real points that fakes are measured against; stands where evaluation.real_images.Reference does.
 
     Attributes:
         real: float32 [M, 2] that fakes are compared with.

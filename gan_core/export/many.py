@@ -94,7 +94,7 @@ class Many:
             self._end("failed", f"It could not go on: {error or 'out of memory'}.")
 
     def _translate(self) -> None:
-        found = picture_files.found(self._written())
+        found = picture_files.pictures_in(self._written())
         self._given.clear()  # they are in the folder now
         self.total = len(found.items)
         translator = self._open()

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from gan_core.data import unread
 from gan_core.errors import DataError
-from gan_core.importing import litter, trees
+from gan_core.importing import litter, opening, trees
 from gan_core.importing.base import Answers, Recognised, Source
 from gan_core.importing.forms import ORDER
 
@@ -93,7 +93,7 @@ def check_there(path: Path) -> None:
 def _nothing(path: Path) -> str:
     """That nothing at a path can be read, what is there, and what would be."""
     name = trees.printable(path.name or str(path))
-    tree = trees.open_tree(path)
+    tree = opening.open_tree(path)
     if tree is None:
         return f"{name} is nothing that can be read here: {litter.why(name)}. {READ}"
     tree.close()

@@ -7,8 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gan_core.importing.forms.pictures import TEST, TRAIN, common
-from gan_core.importing.trees import Tree
+from gan_core.importing.trees import TEST, TRAIN, Tree, common
 
 SIDE = re.compile(r"(train|training|test|testing|val|valid|validation)?[-_ ]?([ab])")
 INPUTS = (

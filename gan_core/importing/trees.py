@@ -24,6 +24,8 @@ MOST_FILES = 200_000
 MOST_DEPTH = 32  # folders in folders
 MOST_BYTES = 100_000_000  # of one file
 HEAD = 12
+TRAIN = {"train", "training"}  # names of folders that are splits
+TEST = {"test", "testing", "val", "valid", "validation"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,17 @@ def printable(name: str) -> str:
     """A name as it can be shown and stored: no control characters, no half ones, accents put together."""
     whole = unicodedata.normalize("NFC", name)
     return "".join(c if c.isprintable() else "\ufffd" for c in whole)
+
+
+def common(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The folders that all of these files lie in."""
+    if not paths:
+        return ()
+    first, last = min(paths)[:-1], max(paths)[:-1]
+    count = 0
+    while count < min(len(first), len(last)) and first[count] == last[count]:
+        count += 1
+    return first[:count]
 
 
 def check_count(count: int, what: str) -> None:
@@ -172,24 +185,3 @@ def read_plain(path: str, name: str) -> bytes:
         if state.st_size > MOST_BYTES:
             raise too_large(name, state.st_size)
         return file.read(state.st_size + 1)
-
-
-def open_tree(path: Path) -> Tree | None:
-    """The folder or archive at a path; None where it is something else.
-
-    Raises:
-        DataError: it cannot be read, or holds more than is looked at.
-    """
-    from gan_core.importing import archives
-
-    if path.is_dir():
-        return Folder(path)
-    return archives.open_archive(path)
-
-
-def must_open(path: Path) -> Tree:
-    """The same; DataError where it is neither a folder nor an archive."""
-    tree = open_tree(path)
-    if tree is None:
-        raise DataError(f"{path.name} is neither a folder nor an archive.")
-    return tree

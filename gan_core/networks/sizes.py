@@ -1,6 +1,6 @@
 """How large the networks of a recipe are, counted without TensorFlow from what builds them.
 
-The layers are those of `models/`; a test counts the same in Keras's own models.
+The layers are those of the modules beside it; a test counts the same in Keras's own models.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-ACGAN_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # of models.acgan, which imports TensorFlow
+ACGAN_BLOCKS = ((32, 2), (64, 1), (128, 2), (256, 1))  # of networks.acgan, which imports TensorFlow
 SMALL_SIDE = 32  # pixels; up to here `small_levels` counts (docs/colour.md)
 
 
@@ -51,11 +51,15 @@ class Sizes:
 
     Attributes:
         heads: numbers counted with the generator that pictures do not need: not averaged, not shown.
+        extra: numbers besides the networks that a checkpoint holds: pools of past images, say.
+        smaller: settings that make a run need less.
     """
 
     generator: Network
     discriminator: Network
     heads: int = 0
+    extra: int = 0
+    smaller: tuple[str, ...] = ("batch_size", "width", "latent_dim")
 
     @property
     def parameters(self) -> int:
@@ -75,7 +79,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class SmallLayers:
-    """Layers of the small recipes: what models.dcgan builds G and D of."""
+    """Layers of the small recipes: what networks.dcgan builds G and D of."""
 
     base: int
     blocks: list[tuple[int, int]]
@@ -116,7 +120,7 @@ def dcgan_generator(
     shape, latent: int, *, base: int, blocks: list[tuple[int, int]], kernel: int,
     classes: int = 0, norm: bool = True, skips: dict[int, int] | None = None,
 ) -> Network:  # fmt: skip
-    """models.dcgan.build_generator; the arguments are its own."""
+    """networks.dcgan.build_generator; the arguments are its own."""
     net, (height, width, colours) = Network(outputs=latent + classes), shape
     net.outputs += (latent + classes) * bool(classes)  # joined
     factor = 2 * math.prod(stride for _, stride in blocks)
@@ -156,7 +160,7 @@ def dcgan_discriminator(
     shape, *, channels: list[int], kernel: int, classes: int = 0, dropout: float = 0.0,
     spectral: bool = False,
 ) -> Network:  # fmt: skip
-    """models.dcgan.build_discriminator; the arguments are its own."""
+    """networks.dcgan.build_discriminator; the arguments are its own."""
     height, width, inputs = shape
     net = Network(outputs=height * width * inputs + classes)
     for filters in channels:
@@ -176,7 +180,7 @@ def dcgan_discriminator(
 
 
 def mlp_generator(shape, latent: int, *, hidden: list[int]) -> Network:
-    """models.mlp.build_generator."""
+    """networks.mlp.build_generator."""
     net, inputs = Network(outputs=latent), latent
     for units in [*hidden, math.prod(shape)]:
         net.dense(inputs, units)
@@ -186,7 +190,7 @@ def mlp_generator(shape, latent: int, *, hidden: list[int]) -> Network:
 
 
 def mlp_discriminator(shape, *, hidden: list[int], dropout: float = 0.0) -> Network:
-    """models.mlp.build_discriminator."""
+    """networks.mlp.build_discriminator."""
     inputs = math.prod(shape)
     net = Network(outputs=2 * inputs)  # the image, flattened
     for units in hidden:
@@ -223,11 +227,11 @@ def painting(config, spec, *, values: int, network: int = 0) -> Sizes:
     factor = config.picture_size / max(height, width)
     pixels = round(height * factor) * round(width * factor)
     picture = Network(parameters=pixels * colours * 4 // 3, outputs=pixels * values)
-    return Sizes(picture, Network(parameters=network))
+    return Sizes(picture, Network(parameters=network), smaller=("picture_size",))
 
 
 def acgan(config, spec) -> Sizes:
-    """The networks of models/acgan.py."""
+    """The networks of networks/acgan.py."""
     height, width, colours = spec.image_shape
     k, z, w = spec.num_classes, config.latent_dim, config.width
     net = Network(outputs=z + k)

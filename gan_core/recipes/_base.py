@@ -18,6 +18,7 @@ NEEDS = {
     "content_style": "a content picture and a style picture",
 }
 TRANSLATED = ("pairs", "sides")
+DIGITS = ("mnist", "mnist_5k")  # on which readable_steps were counted
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Recipe:
         in_colour: of them, those that are different for images of three channels.
         expect: what one run showed, on which data, how fast; from our own runs.
         ms_per_step: milliseconds of a step at the defaults on `mnist_5k` (toy: `ring`), on two cores.
-        readable_steps: steps until samples can be recognised on `mnist_5k`.
+        readable_steps: steps until samples can be recognised on `mnist_5k`, or whatever is translated.
         size_multiple, min_size: heights and widths that the networks can make.
         prior: of z: "normal" or "uniform"; that of the Parts it builds.
         sizes: (config, DatasetSpec) -> sizes.Sizes of both networks, without TensorFlow; what a
@@ -68,6 +69,11 @@ class Recipe:
     def typical_seconds(self) -> float:
         """Of a whole run at the defaults, on two cores; 0 where nobody measured it."""
         return self.ms_per_step * self.defaults.get("num_steps", 0) / 1000
+
+    def readable(self, dataset: str) -> int:
+        """Steps until samples can be recognised on a data set; 0 where nobody has counted them."""
+        counted = self.needs in TRANSLATED or dataset in DIGITS
+        return self.readable_steps if counted else 0
 
     def own(self, shape: Sequence[int] = ()) -> dict[str, Any]:
         """Its settings for images of this shape [H, W, C]; `defaults` where it is not known."""

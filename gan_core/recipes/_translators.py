@@ -5,9 +5,12 @@ Each function gives arguments of a builder of gan_core.networks, which `translat
 
 from __future__ import annotations
 
+import math
+
 from gan_core.networks import translator_sizes
 from gan_core.networks.sizes import Sizes
 
+SMALLER = ("batch_size", "width")  # settings that make a run need less
 SMALL = 48  # pixels of the smaller side below which two halvings are the most
 
 
@@ -88,6 +91,7 @@ def pair_sizes(spec, *, generator: dict, discriminator: dict) -> Sizes:
     return Sizes(
         translator_sizes.unet(spec.image_shape, channels[1], **generator),
         translator_sizes.patch(spec.image_shape, channels, **discriminator),
+        smaller=SMALLER,
     )
 
 
@@ -117,10 +121,14 @@ def cycle_parts(config, spec, *, generator: dict, discriminator: dict, normal: b
     )
 
 
-def cycle_sizes(spec, *, generator: dict, discriminator: dict) -> Sizes:
-    """Of the networks of `cycle_parts`: a step takes each through fake, identity and the way back."""
+def cycle_sizes(config, spec, *, generator: dict, discriminator: dict) -> Sizes:
+    """Of the networks of `cycle_parts`: a step takes each through fake, identity and the way back.
+
+    Beside them are pools of past fakes of both sides.
+    """
     shape, channels = spec.image_shape, spec.image_shape[-1]
     one = translator_sizes.resnet(shape, channels, **generator)
     judge = translator_sizes.patch(shape, [channels], **discriminator)
     both, judges = (translator_sizes.together((n, k), (n, k)) for n, k in ((one, 3), (judge, 1)))
-    return Sizes(both, judges)
+    pools = config.pool_size * (math.prod(spec.image_shape) + math.prod(spec.target_shape))
+    return Sizes(both, judges, extra=pools, smaller=SMALLER)

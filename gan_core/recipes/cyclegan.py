@@ -21,7 +21,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/1703.10593",
     needs="sides",
     build=lambda c, spec: sized.cycle_parts(c, spec, **_networks(c, spec), normal=True),
-    sizes=lambda c, spec: sized.cycle_sizes(spec, **_networks(c, spec)),
+    sizes=lambda c, spec: sized.cycle_sizes(c, spec, **_networks(c, spec)),
     defaults={
         "num_steps": 200_000, "batch_size": 1, "width": 64, "loss": "least_squares", "g_lr": 2e-4,
         "d_lr": 2e-4, "ema_half_life": 0, "gan_weight": 1.0, "cycle_weight": 10.0,

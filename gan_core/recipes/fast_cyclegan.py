@@ -22,7 +22,7 @@ RECIPE = Recipe(
     paper="https://arxiv.org/abs/1703.10593",
     needs="sides",
     build=lambda c, spec: sized.cycle_parts(c, spec, **_networks(c, spec), normal=False),
-    sizes=lambda c, spec: sized.cycle_sizes(spec, **_networks(c, spec)),
+    sizes=lambda c, spec: sized.cycle_sizes(c, spec, **_networks(c, spec)),
     defaults={
         "num_steps": 2000, "batch_size": 8, "width": 16, "loss": "least_squares", "g_lr": 1e-3,
         "d_lr": 5e-4, "ema_half_life": 50, "gan_weight": 1.0, "cycle_weight": 5.0,

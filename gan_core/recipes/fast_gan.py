@@ -53,7 +53,7 @@ RECIPE = Recipe(
     needs="labels",
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, classes=True, depth=1.0),
-    defaults={"num_steps": 6000, "noise_steps": 0, **SETTINGS},
+    defaults={"num_steps": 6000, "noise_steps": 600, **SETTINGS},
     in_colour={**IN_COLOUR, "instance_noise": 0.15, "noise_steps": 3000},  # D gets too sure late
     expect="mnist_5k, one core: readable digits after 100 to 200 steps; fd_judge_2k 5 after 1 min, "
     "3.4 after 2 min (real images 1.5), asked-against-seen class accuracy 0.98 after 1 min.",

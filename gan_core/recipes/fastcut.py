@@ -54,7 +54,7 @@ def _sizes(config, spec):
     maps = [channels, *(width * 2**i for i in range(1, downs + 1)), *[width * 2**downs] * 2]
     heads = translator_sizes.projection(maps, units=UNITS, places=PLACES)
     both = translator_sizes.together((one, 2), (heads, 2))
-    return Sizes(both, judge, heads=heads.parameters)
+    return Sizes(both, judge, heads=heads.parameters, smaller=sized.SMALLER)
 
 
 RECIPE = Recipe(

@@ -53,7 +53,7 @@ class Found:
     items: tuple[Item, ...]
 
 
-def found(path: Path | str) -> Found:
+def pictures_in(path: Path | str) -> Found:
     """The pictures of a file or folder, none of them read yet.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,34 +55,28 @@ class Estimate:
 
 def estimate(config: TrainConfig, spec, runs_dir) -> Estimate:
     """Memory while training and disk when done, for settings on a data set."""
-    sizes, pools = recipes.get(config.recipe).sizes(config, spec), pool_bytes(config, spec)
+    sizes = recipes.get(config.recipe).sizes(config, spec)
     memory = (
         RUNTIME_BYTES
         + DATA_COPIES * spec.num_bytes
         + GRADIENTS * FLOAT * sizes.parameters
-        + pools
-        + WRITING * (checkpoint_bytes(sizes) + pools)
+        + FLOAT * sizes.extra
+        + WRITING * checkpoint_bytes(sizes)
         + _activation_bytes(config, sizes)
-        + _other_replicas_bytes(config, sizes, pools + spec.num_bytes)
+        + _other_replicas_bytes(config, sizes, spec.num_bytes)
     )
     grids = len(EARLY_GRIDS) + written(sample_interval, LENGTH)
-    disk = _kept_bytes(config, sizes, pools) + grids * tasks.of_config(config).preview_bytes(spec)
+    disk = _kept_bytes(config, sizes) + grids * tasks.of_config(config).preview_bytes(spec)
     available = data.available_memory()
     free = shutil.disk_usage(runs_dir).free
-    return Estimate(memory, available, disk, free, _problem(config, memory, available, disk, free))
+    return Estimate(
+        memory, available, disk, free, _problem(config, sizes, memory, available, disk, free)
+    )
 
 
 def checkpoint_bytes(sizes) -> int:
-    """Of the arrays of one checkpoint: the state of all networks, and averages of the shown ones."""
-    return FLOAT * (STATE * sizes.parameters + sizes.shown)
-
-
-def pool_bytes(config: TrainConfig, spec) -> int:
-    """Of the pools of past fakes of both sides, which are in the checkpoints, too."""
-    if "pool_size" not in recipes.get(config.recipe).defaults:
-        return 0
-    pixels = math.prod(spec.image_shape) + math.prod(spec.target_shape)
-    return FLOAT * config.pool_size * pixels
+    """Of the arrays of one checkpoint: all networks' state, averages of the shown ones, what is beside."""
+    return FLOAT * (STATE * sizes.parameters + sizes.shown + sizes.extra)
 
 
 def written(interval: Callable[[float], float], seconds: float) -> int:
@@ -103,7 +96,7 @@ def _other_replicas_bytes(config: TrainConfig, sizes, held: int) -> int:
     return (config.replicas - 1) * (checkpoint_bytes(sizes) + held) if config.device == "cpu" else 0
 
 
-def _kept_bytes(config: TrainConfig, sizes, pools: int) -> int:
+def _kept_bytes(config: TrainConfig, sizes) -> int:
     """Checkpoints and small weights that the rules of a new run keep, within their budget.
 
     The newest, the best and one from before an ailment, and the first of each so many steps.
@@ -111,7 +104,7 @@ def _kept_bytes(config: TrainConfig, sizes, pools: int) -> int:
     rules = Notes()
     spread = (config.num_steps or 0) // rules.keep_every
     count = rules.keep_last + BESIDE_NEWEST + spread
-    one = checkpoint_bytes(sizes) + pools
+    one = checkpoint_bytes(sizes)
     full = count * one
     stored = len(EARLY_WEIGHTS) + written(weights_interval, LENGTH)
     weights = stored * FLOAT * sizes.shown
@@ -121,17 +114,13 @@ def _kept_bytes(config: TrainConfig, sizes, pools: int) -> int:
     )
 
 
-def _problem(config, memory: int, available: int, disk: int, free: int) -> str:
+def _problem(config, sizes, memory: int, available: int, disk: int, free: int) -> str:
     if memory > SAFETY * available + RUNTIME_BYTES:
-        if "picture_size" in recipes.get(config.recipe).defaults:
-            return (
-                f"This run may need up to {memory / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB "
-                f"are free. Received: `picture_size={config.picture_size}`. Make it smaller."
-            )
+        received = ", ".join(f"`{name}={getattr(config, name)}`" for name in sizes.smaller)
+        which = "it" if len(sizes.smaller) == 1 else "one of them"
         return (
             f"This run may need up to {memory / 1e9:.1f} GB of memory and {available / 1e9:.1f} GB "
-            f"are free. Received: `batch_size={config.batch_size}`, `width={config.width}`, "
-            f"`latent_dim={config.latent_dim}`. Make one of them smaller."
+            f"are free. Received: {received}. Make {which} smaller."
         )
     if disk > free:
         return (

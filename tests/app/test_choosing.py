@@ -8,7 +8,7 @@ import pytest
 
 from gan_core import recipes
 from gan_core.config import SETTINGS
-from pages.ui.train import forms, settings
+from pages.ui.shared import forms, settings
 from tests.app.conftest import texts
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright import sync_api as playwright
 
 from gan_core.cli import main
 from gan_core.runs.records import LIVE
@@ -19,8 +20,6 @@ from tests.lent import uncompiled
 
 NUMBERS = itertools.count(1)  # of copied runs
 IDS: dict[Path, str] = {}  # of the copies of a run; a server remembers what an id stood for
-
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 
 def pytest_collection_modifyitems(items, config):

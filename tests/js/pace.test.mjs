@@ -1,6 +1,6 @@
 // Drawing takes its share of the time and no more; polls are fewer where they take long.
 import assert from "node:assert/strict";
-import test from "node:test";
+import test, { mock } from "node:test";
 
 import { pause } from "../../assets/components/shared/feed.js";
 import { Pace } from "../../assets/components/shared/pace.js";
@@ -43,12 +43,20 @@ test("the frame that shows it counts as drawing", async () => {
   globalThis.requestAnimationFrame = (then) => {
     shown = then;
   };
-  await found.time(async () => {});
-  const early = found.next;
-  await new Promise((go) => setTimeout(go, 60));
-  shown();
-  await new Promise((go) => setTimeout(go, 20));
-  assert.ok(found.next > early);
+  let now = 1000;
+  const clock = mock.method(performance, "now", () => now);
+  try {
+    await found.time(async () => {
+      now += 5;
+    });
+    assert.equal(found.next, 1100); // 5 ms are a twentieth of 100
+    now += 60;
+    shown();
+    await new Promise((go) => setTimeout(go)); // timers come in the order in which they were set
+    assert.equal(found.next, 2300); // and 65 of 1,300
+  } finally {
+    clock.mock.restore();
+  }
 });
 
 test("polls of a run that trains are half a second apart, up to 1.5 s where they take long", () => {

@@ -28,7 +28,7 @@ def test_a_full_disk_pauses_and_training_goes_on_when_there_is_room(seen):
     full = seen["full"]
     assert full["paused_with"].startswith("The disk is full")
     assert 0 < full["checkpoint_when_full"] <= full["held_at"]
-    assert full["busy"] < 0.5  # it waits; it does not try again and again
+    assert full["waits_for_a_command"]  # it does not try again and again
     assert (full["ended"], full["rows_whole"], full["temps"]) == ("stopped", True, [])
     assert full["last"] == full["newest"] > full["held_at"]
 

@@ -14,9 +14,10 @@ from gan_core.algorithms.compiled import ManyTurns, compiled
 from gan_core.algorithms.losses import LOSSES
 from gan_core.algorithms.measures import pack
 from gan_core.algorithms.state import TrainingState, adam, average_of
+from tests.second_task.recipes.two_way import POOLED
 
 NAMES = ("g_ab", "g_ba", "d_a", "d_b")
-CYCLE, POOLED = 10.0, 4  # weight of the way there and back; batches in a pool
+CYCLE = 10.0  # weight of the way there and back
 
 
 def generator(name: str, shape, width: int, seed: int):

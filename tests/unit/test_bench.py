@@ -14,7 +14,7 @@ from gan_core import data
 from gan_core.bench import contenders, recorded, report, throughput, time_to_quality, worker
 from gan_core.bench.baselines import tf_acgan
 from gan_core.bench.contenders import Contender, Loop
-from gan_core.cli import main
+from gan_core.cli import bench, main
 from gan_core.errors import ConfigError, RunError
 
 BASELINES = ("tf_dcgan", "tf_acgan", "torch_dcgan", "untuned", "tf_pix2pix", "tf_cyclegan")
@@ -329,3 +329,14 @@ class TestRecordedCurves:
         assert all(row["fd"] > curve["floor"] for row in curve["rows"])
         steps = [row["step"] for row in curve["rows"]]
         assert steps == sorted(set(steps)) and curve["ms_per_step"] > 0
+
+
+@pytest.mark.parametrize(("part", "file"), [("overhead", "watched.py"), ("ui", "live.py")])
+def test_scripts_of_the_source_code_are_refused_where_there_is_none(
+    part, file, tmp_path, monkeypatch, capsys
+):
+    assert (bench.SCRIPTS / file).is_file()
+    monkeypatch.setattr(bench, "SCRIPTS", tmp_path)
+    assert main(["bench", part, "start"]) == 2
+    error = capsys.readouterr().err
+    assert str(tmp_path / file) in error and "comes with the source code" in error

@@ -50,6 +50,39 @@ def test_what_an_object_holds_stands_as_fields():
     assert put == []
 
 
+def test_the_server_is_asked_in_one_place():
+    """With its time-out, tries and words; texts come before that, and say why they fetch by themselves."""
+    asks = re.compile(r"(?<![\w.])(?:window\.|globalThis\.)?fetch\(")
+    components = sorted((ROOT / "assets" / "components").rglob("*.js"))
+    found = [ids(path) for path in components if asks.search(path.read_text("utf-8"))]
+    shared = "assets/components/shared/"
+    assert found == [f"{shared}fetch.js", f"{shared}words.js"]
+
+
+LOADED = re.compile(r"^(?:import|export)\b[^;]*?from \"(\.[^\"]+)\"|^import \"(\.[^\"]+)\"", re.M)
+
+
+def loaded(path):
+    """Modules that a module loads before it runs; those of types, in comments, are none."""
+    return [(path.parent / (a or b)).resolve() for a, b in LOADED.findall(path.read_text("utf-8"))]
+
+
+def in_circles(modules):
+    """Those of {module: what it loads} that are in a circle, or load one that is."""
+    left = dict(modules)
+    while free := [m for m, found in left.items() if not any(n in left for n in found)]:
+        for module in free:
+            del left[module]
+    return sorted(left)
+
+
+def test_modules_of_the_page_load_each_other_in_no_circle():
+    modules = {path: loaded(path) for path in sorted((ROOT / "assets").rglob("*.js"))}
+    assert sum(map(len, modules.values())) > 500
+    assert in_circles(modules) == []
+    assert in_circles({"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": []}) == ["a", "b", "c"]
+
+
 def test_a_checker_is_silenced_for_a_reason_that_stands_beside_it():
     found = [
         (ids(path), line.strip(), "".join(said))

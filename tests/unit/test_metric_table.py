@@ -168,17 +168,41 @@ class TestColours:
         for word, role in named.items():
             assert given[f"{word}Color"] == colour_of(role, dark=theme == "dark")
 
-    def test_what_lies_on_a_black_well_has_those_of_the_dark_theme(self):
+    def test_what_lies_on_black_has_those_of_the_dark_theme(self):
+        shared = ROOT / "assets" / "components" / "shared"
+        drawn = {
+            name.lower(): "#" + bytes(json.loads(colour)).hex().upper()
+            for name, colour in re.findall(
+                r"export const ([A-Z]+) = (\[.+\]);", (shared / "on_black.js").read_text("utf-8")
+            )
+        }
+        css = (shared / "base.css").read_text("utf-8")
+        mark = drawn.pop("mark")
+        assert drawn == {role: colour_of(role, dark=True) for role in ("g", "fake", "real")}
+        assert f"--mark: {mark};" in css
+        for role in ("fake", "real"):
+            assert f"--{role}-on-black: {drawn[role]};" in css
+
+    def test_no_component_keeps_a_copy(self):
+        own = [r.dark.upper() for r in ROLES.values()]
+        own += [", ".join(str(v) for v in bytes.fromhex(colour[1:])) for colour in own]
         folder = ROOT / "assets" / "components"
-        shown = (folder / "explore/explore.css").read_text("utf-8")
-        swatches = re.findall(r"\.swatch[^}]*background: (#\w{6})", shown)
-        drawn = re.search(
-            r"\[REAL, FAKE\] = \[\s*(\[.*?\]),\s+(\[.*?\]),?\s*\]",
-            (folder / "explore/opinion.js").read_text("utf-8"),
-        )
-        dark = [colour_of(role, dark=True) for role in ("real", "fake")]
-        assert swatches == dark
-        assert ["#" + bytes(json.loads(c)).hex().upper() for c in drawn.groups()] == dark
+        files = {p for p in folder.rglob("*") if p.suffix in (".js", ".css")}
+        for file in files - {folder / "shared" / name for name in ("on_black.js", "base.css")}:
+            text = file.read_text("utf-8").upper()
+            assert [colour for colour in own if colour in text] == [], file
+
+    def test_lines_of_the_plane_are_those_of_a_run(self):
+        """Learn trains without a server and a table: its two charts say the same of the same numbers."""
+        source = (ROOT / "assets/components/learn/graphs.js").read_text("utf-8")
+        rows = re.findall(r'\["(\w+)", (?:t\()?"(\w+)"\)?, "(\w+)", (true|false)\]', source)
+        table = {"g_loss": "g_loss", "d_loss": "d_loss", "fake": "fake_prob", "real": "real_prob"}
+        assert {row[0] for row in rows} == {*table}
+        for name, label, role, dashed in rows:
+            metric = find(table[name])
+            own = ROLES[metric.role]
+            assert (label, role, dashed == "true") == (own.short, metric.role, own.dashed)
+            assert f'word: "{metric.term}"' in source
 
     def test_no_file_of_python_keeps_a_copy(self):
         own = {c.upper() for r in ROLES.values() for c in (r.light, r.dark)}

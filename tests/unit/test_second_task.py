@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from gan_core import tasks
+from gan_core import recipes, tasks
 from gan_core.doctor.thresholds import WARM_UP
 from gan_core.errors import RunError
 from gan_core.evaluation.run_evals import evaluate_run
@@ -14,6 +14,7 @@ from gan_core.runs.metrics.reader import MetricsReader
 from gan_core.runs.records import State
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
+from gan_core.training.estimate import checkpoint_bytes
 from tests import second_task
 from tests.second_task.tasks.swapping import PAIRS, ROWS
 
@@ -79,6 +80,14 @@ def test_a_resumed_run_is_equal_bit_for_bit(lab, trained):
     assert (run.path / "metrics.bin").stat().st_size == (
         trained.path / "metrics.bin"
     ).stat().st_size
+
+
+def test_its_pool_of_past_fakes_is_counted(lab, trained):
+    """Before it trains: it is most of what a checkpoint holds."""
+    kept = checkpoints.load_checkpoint(trained.path, STEPS)[0]
+    config = lab.make_config("two_way", "mnist_5k", num_steps=STEPS, **SMALL)
+    told = checkpoint_bytes(recipes.get("two_way").sizes(config, lab.check(config)))
+    assert sum(array.nbytes for array in kept.values()) == pytest.approx(told, rel=0.01, abs=2000)
 
 
 def test_one_network_can_be_updated_alone(lab, trained):

@@ -1,6 +1,6 @@
 // One HTML file that opens alone: charts, samples and tables, no script, every text escaped by the DOM.
 import { parallel, widthFor } from "./axes_draw.js";
-import { composed } from "./export.js";
+import { composed } from "./composed.js";
 import { SPARE } from "./look.js";
 import { getFile } from "../shared/fetch.js";
 import { saveText } from "../shared/save.js";

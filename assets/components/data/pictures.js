@@ -1,4 +1,5 @@
 // Images of a set on canvases: in a row, as pairs, or as points.
+import { REAL, ink } from "../shared/on_black.js";
 import { paint, scaleFor } from "../shared/pixels.js";
 /** @import { Painted } from "./types" */
 
@@ -75,7 +76,7 @@ export function paintPoints({ canvas, parts, shapes }, width) {
   const draw = canvas.getContext("2d");
   draw.fillStyle = "#000";
   draw.fillRect(0, 0, canvas.width, canvas.height);
-  draw.fillStyle = "#45D6C4";
+  draw.fillStyle = ink(REAL);
   /** @type {(v: number) => number} */
   const place = (v) => ((v / EXTENT + 1) / 2) * canvas.width;
   for (let i = 0; i < shapes[0][0]; i++) {

@@ -1,5 +1,6 @@
 // What the stored discriminator says of the current image: score, rank, and which pixels it hangs on.
 import { decimal, el, lineKey, mounted, put, svg, whole } from "../shared/base.js";
+import { FAKE, REAL } from "../shared/on_black.js";
 import { Panel, segments } from "./panel.js";
 import { scaleFor } from "../shared/pixels.js";
 import { term } from "../shared/glossary.js";
@@ -8,11 +9,6 @@ import { t } from "../shared/words.js";
 
 const [WIDE, TALL] = [194, 78];
 const BINS = 40;
-const [REAL, FAKE] = [
-  [69, 214, 196],
-  [246, 206, 94],
-]; // the dark theme's roles: the well is black
-
 const WHITE = [255, 255, 255];
 /** @type {Record<string, string>} */
 const NONE = {

@@ -1,6 +1,7 @@
 // The plane: points, what D believes, where fakes are pushed; and the buttons that run the training.
 import { button, el, icon, lessMotion, put, whole } from "../shared/base.js";
 import { onDrag, within } from "../shared/drag.js";
+import { REAL, ink } from "../shared/on_black.js";
 import {
   BLOCK,
   bent,
@@ -462,7 +463,7 @@ function thumbnail(canvas, source) {
   const next = () => (state = (state * 16807) % 2147483647) / 2147483647;
   context.fillStyle = "#000";
   context.fillRect(0, 0, width, height);
-  context.fillStyle = "#45D6C4";
+  context.fillStyle = ink(REAL);
   for (let i = 0; i < 60; i++) {
     const [x, y] = source.draw(next);
     context.fillRect(width / 2 + (x * height) / 3.2, height / 2 - (y * height) / 3.2, 1.5, 1.5);

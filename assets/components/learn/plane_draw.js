@@ -1,4 +1,5 @@
 // Draws the plane: what D believes as blocks, the grid of z bent by G, real and fake points, the push on each fake.
+import { FAKE, G, MARK, REAL, ink } from "../shared/on_black.js";
 import { EXTENT } from "./points.js";
 /** @import { PlaneGAN } from "./engine/gan.js" */
 /** @import { Point } from "../shared/types" */
@@ -6,10 +7,6 @@ import { EXTENT } from "./points.js";
 
 export const BLOCK = 7; // pixels of a block of D's opinion
 const BRIGHT = 0.55; // at most, so that points stay readable
-const GOLD = [246, 206, 94],
-  TEAL = [69, 214, 196],
-  ORANGE = "#F47A45",
-  MARK = "#F06FBE";
 const LINES = 11,
   POINTS = 41,
   REACH = 2.2; // of the grid of z
@@ -45,7 +42,7 @@ export function heat(gan, blocks) {
     }
   const pixels = new Uint8ClampedArray(4 * blocks * blocks);
   gan.beliefs(gan.d.apply(rows, blocks * blocks)).forEach((belief, i) => {
-    const colour = belief > 0.5 ? TEAL : GOLD,
+    const colour = belief > 0.5 ? REAL : FAKE,
       share = BRIGHT * Math.abs(2 * belief - 1);
     for (let k = 0; k < 3; k++) pixels[4 * i + k] = share * colour[k];
     pixels[4 * i + 3] = 255;
@@ -90,7 +87,7 @@ export function drawHeat(context, side, image) {
 
 /** @type {(context: CanvasRenderingContext2D, side: number, lines: Point[][]) => void} */
 export function drawGrid(context, side, lines) {
-  Object.assign(context, { strokeStyle: ORANGE, lineWidth: 1, globalAlpha: 0.55 });
+  Object.assign(context, { strokeStyle: ink(G), lineWidth: 1, globalAlpha: 0.55 });
   for (const line of lines) {
     context.beginPath();
     line.forEach(([x, y], i) => context[i ? "lineTo" : "moveTo"](...toPixel(side, x, y)));
@@ -100,7 +97,7 @@ export function drawGrid(context, side, lines) {
 }
 
 /** @type {Record<string, string>} */
-const COLOURS = { real: `rgb(${TEAL})`, fake: `rgb(${GOLD})`, side: "#9AA4AC" };
+const COLOURS = { real: ink(REAL), fake: ink(FAKE), side: "#9AA4AC" };
 
 /**
  * Real points are teal discs, fakes gold diamonds, those of the other side grey squares: the shape says it without the colour.
@@ -156,7 +153,7 @@ export function drawArrows(context, side, points, push, reach) {
       Math.hypot(push[2 * i], push[2 * i + 1]),
     ),
     each = Math.max(1, Math.floor(sizes.length / ARROWS));
-  Object.assign(context, { strokeStyle: ORANGE, fillStyle: ORANGE, lineWidth: 1.4 });
+  Object.assign(context, { strokeStyle: ink(G), fillStyle: ink(G), lineWidth: 1.4 });
   for (let i = 0; i < sizes.length; i += each) {
     const length = arrowLength(sizes[i], reach);
     if (length < 4) continue;
@@ -176,7 +173,7 @@ export function drawArrows(context, side, points, push, reach) {
 
 /** @type {(context: CanvasRenderingContext2D, side: number, x: number, y: number) => void} */
 export function drawRing(context, side, x, y) {
-  context.strokeStyle = MARK;
+  context.strokeStyle = ink(MARK);
   context.lineWidth = 2;
   context.beginPath();
   context.arc(...toPixel(side, x, y), 8, 0, 2 * Math.PI);

@@ -1,6 +1,7 @@
 // What a discriminator sees: a small one learns digits for under a minute, then is asked which pixels count, and what it says of shuffled digits.
 import { decimal, el, put } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
+import { FAKE, REAL } from "../shared/on_black.js";
 import { urlOf } from "../shared/place.js";
 import { random } from "../shared/random.js";
 import { OTHERS } from "./apart.js";
@@ -13,10 +14,6 @@ const INK = 64; // a brighter pixel belongs to a stroke
 const REACH = 2; // pixels around a stroke that still count as near
 const ALIKE = 1.2; // times: what differs by less is alike
 const PATCH = 7; // pixels a side that one press shuffles
-const [REAL, FAKE] = [
-  [69, 214, 196],
-  [246, 206, 94],
-]; // on black, as on the plane
 const SHOWN = 10;
 
 /** @type {ServedChapter} */

@@ -62,7 +62,7 @@ export class Asker {
     this.near = lane();
     this.waiting = this.far.waiting; // channel -> request
     this.here = null; // drawn_here.js, where this browser may draw by itself
-    this.gentle = false; // a run trains
+    this.isTraining = false; // a run trains
     this.raw = null; // 1: raw weights instead of averaged ones
     this.ended = false;
   }
@@ -123,7 +123,7 @@ export class Asker {
    * @type {(took: number, here: unknown) => Promise<void>}
    */
   async leave(took, here) {
-    if (!this.gentle) return;
+    if (!this.isTraining) return;
     await rest(Math.max(here ? took : MIN_REST, PACE - took));
   }
 }

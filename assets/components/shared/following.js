@@ -8,7 +8,7 @@ import { cursorOf, onCursor, setCursor } from "./feed.js";
 const POLL = 500; // ms between looks for newer weights
 const HIDDEN = 6; // times as long where nobody looks
 const SETTLE = 150; // ms without a change until slow parts follow ...
-const GENTLE_SETTLE = 600; // ... and while a run trains, so that they leave it the processor
+const SETTLE_TRAINING = 600; // ... and while a run trains, so that they leave it the processor
 
 /**
  * storeOf(run) of a class of stores: each lives while somebody has joined it.
@@ -160,7 +160,7 @@ const following = (/** @type {new () => object} */ Base) =>
         const facts = await call(this.run, "facts", {}, null, { page: this.page });
         if (this.ended) return;
         this.facts = facts;
-        this.asker.gentle = facts.training;
+        this.asker.isTraining = facts.training;
         if (this.words && this.words === this.lost) this.problem("");
         this.lost = "";
         this.tell("facts");
@@ -220,7 +220,7 @@ const following = (/** @type {new () => object} */ Base) =>
     settle(act, moves) {
       clearTimeout(this.settling);
       if (!moves && !this.playing)
-        this.settling = setTimeout(act, this.asker.gentle ? GENTLE_SETTLE : SETTLE);
+        this.settling = setTimeout(act, this.asker.isTraining ? SETTLE_TRAINING : SETTLE);
     }
 
     // ---- what is kept with the run ----

@@ -1,5 +1,5 @@
-// Giving the person a file: the one way that everything leaves the page.
-import { el } from "./base.js";
+// Giving the person a file: the one way that everything leaves the page, also one that was exported (assets/web_page),
+// which takes no more modules with it than it must: so this one needs no other.
 
 const KEPT = 10000; // ms that a file's address stays; the browser may begin later than the click
 
@@ -10,7 +10,7 @@ const KEPT = 10000; // ms that a file's address stays; the browser may begin lat
 export function saveFile(content, name) {
   const own = content instanceof Blob;
   const address = own ? URL.createObjectURL(content) : content;
-  const link = el("a", { href: address, download: name });
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
   document.body.append(link);
   link.click();
   link.remove();

@@ -1,6 +1,7 @@
 // Texts in the page's language: English as they stand in the code, others from a catalogue, which the
 // loader of a component (pages/ui/shared/component.py) has read before any module is: so texts at the top
-// of a module are right, too. How texts get into the catalogue: docs/languages.md.
+// of a module are right, too. That is why it calls `fetch` itself: fetch.js has texts of its own, so it comes
+// after this one. How texts get into the catalogue: docs/languages.md.
 
 /** @type {(...tables: Record<string, string>[]) => Record<string, string>} */
 const plain = (...tables) => Object.assign(Object.create(null), ...tables); // "constructor" is a word like others

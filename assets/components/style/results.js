@@ -1,5 +1,6 @@
 // Results that were kept, and runs of style, the newest first; those that run are followed.
 import { ago, button, clock, el, icon, mounted, put, whole } from "../shared/base.js";
+import { get } from "../shared/fetch.js";
 import { Panel } from "./panel.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
@@ -45,6 +46,7 @@ class Results extends Panel {
       ),
     );
     this.nodes = new Map();
+    this.active = false; // whether one of them runs
     this.pull();
   }
 
@@ -58,17 +60,18 @@ class Results extends Panel {
 
   async pull() {
     clearTimeout(this.timer);
-    let active = false;
+    const turn = {};
+    this.turn = turn;
+    const outdated = () => this.gone || this.turn !== turn;
     try {
-      const answer = await fetch(urlOf("api/style/results"), { credentials: "same-origin" });
-      const { results } = await answer.json();
-      if (this.gone) return;
-      active = results.some((/** @type {any} */ each) => each.active);
+      const { results } = await get(urlOf("api/style/results"), { outdated });
+      if (outdated()) return;
+      this.active = results.some((/** @type {any} */ each) => each.active);
       this.show(results);
     } catch {
       /* the list stays as it is; the picture says that there is no contact */
     }
-    if (active && !this.gone)
+    if (this.active && !outdated())
       this.timer = setTimeout(() => this.pull(), document.hidden ? 5 * FOLLOW : FOLLOW);
   }
 

@@ -1,4 +1,5 @@
 // Arithmetic on images of bytes [H, W, C]: errors, changes, and an image as text for a link.
+import { FAKE, REAL } from "../shared/on_black.js";
 /** @import { Pixels, Shape } from "../shared/types" */
 
 /** @type {(shape: Shape) => number} */
@@ -39,7 +40,7 @@ export function errorMap(output, truth, channels) {
     const off = made[i] - wanted[i];
     const share = Math.min(1, Math.abs(off) / 128);
     out.set(
-      (off > 0 ? [246, 206, 94] : [69, 214, 196]).map((v) => v * share),
+      (off > 0 ? FAKE : REAL).map((v) => v * share),
       3 * i,
     );
   }
@@ -95,7 +96,7 @@ export function opinionMap(said, shape, width, height, image, channels) {
       const pixel = y * width + x;
       const shade = 0.25 + (0.55 * light[pixel]) / 255;
       out.set(
-        [246, 206, 94].map((gold, c) => shade * (gold * (1 - real) + [69, 214, 196][c] * real)),
+        FAKE.map((gold, c) => shade * (gold * (1 - real) + REAL[c] * real)),
         3 * pixel,
       );
     }

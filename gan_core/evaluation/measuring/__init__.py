@@ -77,7 +77,7 @@ class Sure(Protocol):
 
 
 class RealSide(Protocol):
-    """What is known of the real images; evaluation.reference.Reference says what the words mean."""
+    """What is known of the real images; evaluation.real_images.Reference says what the words mean."""
 
     @property
     def count(self) -> int: ...

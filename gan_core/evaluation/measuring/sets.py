@@ -11,7 +11,8 @@ from gan_core.evaluation import extremes
 from gan_core.evaluation import gap as gaps
 from gan_core.evaluation.measure import PROBE_COUNT, Measurement, Probe, measure, probe
 from gan_core.evaluation.measuring import Rhythm
-from gan_core.evaluation.reference import Reference, open_images
+from gan_core.evaluation.real_images import Reference
+from gan_core.evaluation.reference import open_images
 from gan_core.tasks import latent
 from gan_core.tasks.synthesis import inputs_of, open_generator
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.errors import DataError
-from gan_core.importing import matching, trees
+from gan_core.importing import matching, opening, trees
 from gan_core.importing.answers import Interview
 from gan_core.importing.base import NO_ANSWERS, Answers, Decoded, Item, Recognised, Unusable
 from gan_core.importing.forms import pictures
@@ -32,7 +32,7 @@ WORDS = {word: answer for answer, word in KIND.items()}
 
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
-    tree = trees.open_tree(path)
+    tree = opening.open_tree(path)
     if tree is None:
         return None
     try:
@@ -42,7 +42,7 @@ def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
 
 
 def open(path: Path, answers: Answers) -> Pictures:
-    tree = trees.must_open(path)
+    tree = opening.must_open(path)
     interview = Interview(answers)
     try:
         source = _source(tree, interview)
@@ -150,9 +150,9 @@ def _is_wide(tree: Tree) -> bool:
     """Whether nearly all pictures that are looked at are twice as wide as high, and all lie in one folder
     or in those of splits."""
     folders = {entry.parts[:-1] for entry in tree.entries}
-    around = len(pictures.common([entry.parts for entry in tree.entries]))
+    around = len(trees.common([entry.parts for entry in tree.entries]))
     inside = {part.lower() for folder in folders for part in folder[around:]}
-    if not tree.entries or not inside <= pictures.TRAIN | pictures.TEST:
+    if not tree.entries or not inside <= trees.TRAIN | trees.TEST:
         return False
     sizes = [size for place in _some(tree, LOOKED_AT) if (size := _size(tree, place))]
     wide = sum(_halves(size) for size in sizes)
@@ -209,11 +209,11 @@ class Halves(Pictures):
     """Pictures of two halves: each is two items, input and target."""
 
     def __init__(self, tree: Tree, *, left_is_input: bool):
-        around = len(pictures.common([entry.parts for entry in tree.entries]))
+        around = len(trees.common([entry.parts for entry in tree.entries]))
         items, places = [], []
         self._is_left: list[bool] = []
         for place, entry in enumerate(tree.entries):
-            test = any(part.lower() in pictures.TEST for part in entry.parts[around:-1])
+            test = any(part.lower() in trees.TEST for part in entry.parts[around:-1])
             for side, left in (("a", left_is_input), ("b", not left_is_input)):
                 name = f"{entry.name}, {LEFT if left else RIGHT}"
                 items.append(

@@ -10,18 +10,17 @@ from collections import Counter
 from pathlib import Path
 
 from gan_core.data.classes import MAX_NAME_CHARS
-from gan_core.importing import trees
+from gan_core.importing import opening
 from gan_core.importing.base import NO_ANSWERS, Answers, Item, Recognised
 from gan_core.importing.pictures import Pictures
+from gan_core.importing.trees import TEST, TRAIN, Tree, common
 
-TRAIN = {"train", "training"}
-TEST = {"test", "testing", "val", "valid", "validation"}
 MOST_CLASSES = 1000
 
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
     """Pictures, where there is one."""
-    tree = trees.open_tree(path)
+    tree = opening.open_tree(path)
     if tree is None:
         return None
     tree.close()
@@ -30,10 +29,10 @@ def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
 
 def open(path: Path, answers: Answers) -> Pictures:
     """Its pictures with their classes."""
-    return of_tree(trees.must_open(path))
+    return of_tree(opening.must_open(path))
 
 
-def of_tree(tree: trees.Tree) -> Pictures:
+def of_tree(tree: Tree) -> Pictures:
     """All pictures of a tree, with classes and splits by its folders."""
     around = len(common([entry.parts for entry in tree.entries]))
     places = [entry.parts[around:] for entry in tree.entries]
@@ -53,17 +52,6 @@ def of_tree(tree: trees.Tree) -> Pictures:
     return Pictures(tree, items, range(len(items)), notes=notes)
 
 
-def common(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """The folders that all of these files lie in."""
-    if not paths:
-        return ()
-    first, last = min(paths)[:-1], max(paths)[:-1]
-    count = 0
-    while count < min(len(first), len(last)) and first[count] == last[count]:
-        count += 1
-    return first[:count]
-
-
 def _splits(places: list[tuple[str, ...]]) -> int:
     """1 where the first folders are a training and a test split, else 0."""
     found = {place[0].lower() if len(place) > 1 else "" for place in places}
@@ -78,7 +66,7 @@ def _classes(places: list[tuple[str, ...]]) -> list[str]:
     return [name.strip()[:MAX_NAME_CHARS] or "?" for name in names]
 
 
-def _notes(tree: trees.Tree, start: int, splits: int, items: list[Item]) -> list[str]:
+def _notes(tree: Tree, start: int, splits: int, items: list[Item]) -> list[str]:
     """What should be known of the classes."""
     used = {item.class_name for item in items} - {""}
     notes = []

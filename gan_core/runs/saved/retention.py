@@ -7,15 +7,30 @@ can be changed while it trains, from the page or the command line, and every cha
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from gan_core.runs.quality import best_quality
-from gan_core.runs.run import Run
+from gan_core.runs.records import Notes
 from gan_core.runs.saved import checkpoints
 
 WARN_AT = 0.8  # share of the budget
 CALM_AT = 0.7  # below this share the next warning is due again
 WEIGHTS_SHARE = 0.3  # of the budget, for the small weights of the time machine
+
+
+class Run(Protocol):
+    """What the rules ask of a run, and where they log; runs.run.Run says what the words mean."""
+
+    path: Path
+
+    def notes(self) -> Notes: ...
+
+    def notes_problem(self) -> str: ...
+
+    def size(self) -> int: ...
+
+    def log_event(self, kind: str, *, step: int, who: str, **details: Any) -> None: ...
 
 
 class Kept(NamedTuple):

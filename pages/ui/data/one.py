@@ -10,10 +10,9 @@ from gan_core.errors import GanError
 from gan_core.storage import access
 from gan_core.training import speeds
 from pages.ui.data import describe, panels
-from pages.ui.shared import parts, text
+from pages.ui.shared import forms, parts, text
 from pages.ui.shared.language import t, told
 from pages.ui.shared.state import DATA, TRAIN, attempt, get_lab, open_page, show_problem
-from pages.ui.train import forms
 
 KEY = "data_one"
 MOST_RUNS = 8

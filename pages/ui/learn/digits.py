@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import recipes
+from gan_core import recipes, tasks
 from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from pages.ui.shared import text
@@ -31,7 +31,7 @@ def _seconds(name: str) -> float:
 
 def _of_images() -> list[str]:
     found = {name: recipes.get(name) for name in recipes.names()}
-    return [n for n, r in found.items() if r.needs == "images" and r.task == "synthesis"]
+    return [n for n, r in found.items() if r.needs == "images" and tasks.get(r.task).takes_z]
 
 
 def start(chapter: str = "digits", more: object = 0) -> None:

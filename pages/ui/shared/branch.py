@@ -10,10 +10,9 @@ from gan_core import recipes
 from gan_core.config import SETTINGS, TrainConfig
 from gan_core.errors import GanError
 from gan_core.runs.saved import checkpoints
-from pages.ui.shared import parts, text, words
+from pages.ui.shared import forms, parts, settings, text, words
 from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, get_lab, open_page
-from pages.ui.train import forms, settings
 
 FURTHER = 2000  # steps beyond the checkpoint, where the parent has no limit to take over
 

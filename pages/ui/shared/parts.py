@@ -41,6 +41,7 @@ TRYING = {  # by part
         N_("Its content and style in other ways, at once or step by step"),
     ),
 }
+CHARTS = {"picture": "stylisation"}  # by part: a choice of charts (metric_table.charts.FIRST)
 
 
 def of(recipe: str) -> tuple[str, ...]:
@@ -82,7 +83,13 @@ def kind_of(recipe: str) -> str:
         found = recipes.get(recipe)
     except GanError:
         return ""
-    if found.task != "translation":
+    if "translate" not in of(recipe):
         return ""
     sides = "both_ways" if len(found.shown) > 1 else "one_way"
-    return "pairs" if found.needs == "pairs" else sides
+    return {"pairs": "pairs", "sides": sides}.get(found.needs, "")
+
+
+def charts_of(recipe: str) -> str:
+    """Which choice of charts a recipe's runs have, of metric_table.charts.FIRST; "" of most."""
+    own = next((CHARTS[part] for part in of(recipe) if part in CHARTS), "")
+    return kind_of(recipe) or own

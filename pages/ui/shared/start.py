@@ -9,10 +9,9 @@ from gan_core.config import SETTINGS
 from gan_core.errors import GanError
 from gan_core.storage import access
 from gan_core.training import speeds
-from pages.ui.shared import parts, text
+from pages.ui.shared import forms, parts, text
 from pages.ui.shared.language import N_, t
 from pages.ui.shared.state import STYLE, TRAIN, get_lab, open_page
-from pages.ui.train import forms
 
 DATASET = str(SETTINGS["dataset"].default)
 WORDS = {

@@ -8,7 +8,7 @@ from gan_core import recipes
 from gan_core.errors import ConfigError
 from gan_core.storage import access
 from gan_core.tasks import stylisation
-from pages.ui.shared import text
+from pages.ui.shared import parts, text
 from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, attempt, get_lab, open_page
 from pages.ui.style import panels
@@ -65,9 +65,8 @@ def _engines() -> dict[str, dict]:
 
 def _recipes() -> dict:
     """The recipes that paint a picture, the quickest first."""
-    found = {name: recipes.get(name) for name in recipes.names()}
-    painting = [(n, r) for n, r in found.items() if r.task == "stylisation"]
-    return dict(sorted(painting, key=lambda item: item[1].ms_per_step))
+    found = {name: recipes.get(name) for name in recipes.names() if "style" in parts.of(name)}
+    return dict(sorted(found.items(), key=lambda item: item[1].ms_per_step))
 
 
 def _start() -> None:

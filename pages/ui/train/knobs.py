@@ -8,11 +8,10 @@ import streamlit as st
 
 from gan_core.config import LIVE_KNOBS, PACE, SETTINGS, TrainConfig
 from gan_core.errors import ConfigError
-from pages.ui.shared import text, words
+from pages.ui.shared import forms, text, words
+from pages.ui.shared import settings as train_settings
 from pages.ui.shared.language import t, tn
 from pages.ui.shared.state import attempt, get_lab
-from pages.ui.train import forms
-from pages.ui.train import settings as train_settings
 
 PACES = (0.0, 20.0, 5.0, 2.0, 1.0, 0.5)  # steps a second; 0: full speed
 

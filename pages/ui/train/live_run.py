@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import data, metric_table, recipes, tasks
+from gan_core import data, metric_table, tasks
 from gan_core.config import TrainConfig
 from gan_core.errors import GanError
 from gan_core.storage import access
@@ -57,18 +57,11 @@ def _picture(run, expect) -> None:
 
 
 def _curves(run, expect) -> None:
-    kind = parts.kind_of(run.config.get("recipe", "")) or _own_kind(run)
+    recipe = run.config.get("recipe", "")
+    kind, seen = parts.charts_of(recipe), "picture" not in parts.of(recipe)
     charts = metric_table.charts_of(run.config.get("loss", ""), kind)
-    ends = (expect or {}).get("ends", ())
-    batch, seen = run.config.get("batch_size", 0), kind != "stylisation"
+    batch, ends = run.config.get("batch_size", 0), (expect or {}).get("ends", ())
     live.curves(run.id, charts, batch, kind=kind, ends=ends, seen=seen)
-
-
-def _own_kind(run) -> str:
-    """What else has charts of its own: "stylisation"; "" of others."""
-    name = run.config.get("recipe", "")
-    task = recipes.get(name).task if name in recipes.names() else ""
-    return task if task == "stylisation" else ""
 
 
 # What shows a part of a task (`Task.parts_of_page`), by place; a part that is not here is left out.

@@ -8,10 +8,10 @@ import streamlit as st
 
 from gan_core import recipes
 from gan_core.training import speeds
-from pages.ui.shared import cards, parts, start, text
+from pages.ui.shared import cards, forms, parts, start, text
 from pages.ui.shared.language import N_, t, told
 from pages.ui.shared.state import DATA, attempt, get_lab, open_page, show_problem
-from pages.ui.train import forms, summary
+from pages.ui.train import summary
 
 EXAMPLE = {"pairs": "edges_to_digits", "sides": "digits_and_paper"}  # what goes in, what comes out
 KINDS = {
@@ -119,11 +119,11 @@ def _how_long(name: str, dataset: str, shape: tuple[int, ...], speed) -> str:
             else full
         )
     words = []
-    if recipe.readable_steps and (dataset.startswith("mnist") or recipe.task == "translation"):
+    if readable_steps := recipe.readable(dataset):
         words.append(
             t(
                 "readable in {readable_steps}",
-                readable_steps=text.about(recipe.readable_steps / found.steps_per_second),
+                readable_steps=text.about(readable_steps / found.steps_per_second),
             )
         )
     if num_steps:

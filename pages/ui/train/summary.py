@@ -10,10 +10,9 @@ import streamlit as st
 from gan_core.errors import GanError
 from gan_core.startup import devices
 from gan_core.training import speeds
-from pages.ui.shared import queue_note, text
+from pages.ui.shared import forms, queue_note, settings, text
 from pages.ui.shared.language import t
 from pages.ui.shared.state import TRAIN, open_page
-from pages.ui.train import forms, settings
 
 
 def show(lab, datasets, speed) -> None:

@@ -3,6 +3,8 @@
 from gan_core.networks.sizes import Network, Sizes
 from gan_core.recipes._base import Recipe
 
+POOLED = 4  # batches in a pool of past fakes
+
 
 def build(config, spec):
     from tests.second_task.algorithm import Blueprint
@@ -11,7 +13,7 @@ def build(config, spec):
 
 
 def _sizes(config, spec):
-    """Of both generators together, and of both discriminators."""
+    """Of both generators together, of both discriminators, and of a pool of fakes of each kind."""
     (height, width, channels), w = spec.image_shape, 2 * config.width
     generators, discriminators = Network(), Network()
     for _ in range(2):
@@ -19,7 +21,8 @@ def _sizes(config, spec):
             generators.conv(3, *layer, height * width)
         discriminators.conv(4, channels, w, height * width // 4)
         discriminators.dense(height * width // 4 * w, 1)
-    return Sizes(generators, discriminators)
+    pools = 2 * POOLED * config.batch_size * height * width * channels
+    return Sizes(generators, discriminators, extra=pools, smaller=("batch_size", "width"))
 
 
 RECIPE = Recipe(
