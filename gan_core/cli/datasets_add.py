@@ -30,7 +30,7 @@ def add(inside, make: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--ground",
         choices=("white", "black", "grey"),
-        help="shows through transparent ones (default: white)",
+        help="shows through transparent ones (default: white, or black for white drawings)",
     )
     parser.add_argument(
         "--held-out", type=float, metavar="SHARE", help="0.05 to 0.3 (default: 0.1)"
@@ -85,7 +85,7 @@ def _add(args) -> int:
 def _checked(path, given: dict):
     from gan_core import importing
 
-    ground = given.get("ground", "white")
+    ground = given.get("ground", "")
     with _Shown() as shown:
         return importing.check_up(path, _answers(given), progress=shown, ground=ground)
 

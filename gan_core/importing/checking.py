@@ -30,6 +30,8 @@ from gan_core.storage.decode import WHITE
 
 SMALLEST = SIZES[0]  # pixels of the shorter side; below, pictures among larger ones are only blur
 MOST_CUT = 1 / 3  # of the pictures; where more are near copies, they are meant to be alike
+BLACK = "black"
+ON_BLACK = "Most of them show nothing on white, so they are laid on black unless you say otherwise."
 SUGGESTED = 64  # pixels, where pictures differ in size
 
 Seen = Look | Unusable
@@ -43,7 +45,7 @@ def check_up(
     on_look: Callable[[int, Seen], None] | None = None,
     cancelled: threading.Event | None = None,
     title: str = "",
-    ground: str = WHITE,
+    ground: str = "",
 ) -> CheckUp:
     """Looks at every picture at a path.
 
@@ -51,7 +53,8 @@ def check_up(
         answers: to the questions of `recognise`; what is missing is answered as is likely.
         progress: called with (done, total, what is being done); may raise to cancel.
         cancelled: once it is set, the check-up ends with Cancelled.
-        ground: what shows through transparent pictures, one of decode.GROUNDS.
+        ground: what shows through transparent pictures, one of decode.GROUNDS; "" is white, or black
+            where most of them, as white drawings, show nothing on white.
         title: what the source is called where its path does not say it.
         on_look: called with the index of each picture and what was seen of it, or why nothing.
 
@@ -61,10 +64,21 @@ def check_up(
     progress = progress or _quiet
     progress(0, 0, "opening")
     with Pool(path, answers, cancelled) as pool:
-        seen = _looks(pool, ground, progress, on_look or _quiet)
+        seen = _looks(pool, ground or WHITE, progress, on_look or _quiet)
+        hidden = not ground and _are_hidden(seen)
+        if hidden:
+            seen = _looks(pool, BLACK, progress, _quiet)
         found = _summary(pool.reader, seen, progress)
     found = _with_plan(found, title or _title(Path(path)), answers)
-    return replace(found, suggested=replace(found.suggested, ground=ground))
+    ground = ground or (BLACK if hidden else WHITE)
+    notes = (*found.notes, *([ON_BLACK] if hidden else []))
+    return replace(found, suggested=replace(found.suggested, ground=ground), notes=notes)
+
+
+def _are_hidden(seen: Sequence[Seen]) -> bool:
+    """Whether most pictures are transparent and show nothing on the ground that they were looked at on."""
+    flat = sum(not isinstance(s, Unusable) and s.flat and "transparent" in s.did for s in seen)
+    return 2 * flat > len(seen)
 
 
 def _quiet(*_) -> None: ...

@@ -163,3 +163,19 @@ def test_rows_join_the_first_they_are_a_copy_of_across_blocks(monkeypatch):
     pictures = [photo(i, 100, 75) for i in range(9)]
     small = smalls([*pictures, *pictures[::-1]])
     assert copies.groups(small, [""] * 18) == [[i, 17 - i] for i in range(9)]
+
+
+@pytest.mark.parametrize("ground, usable", [("", 30), ("black", 30), ("white", 0)])
+def test_white_drawings_without_a_ground_are_laid_on_black(tmp_path, ground, usable):
+    rng = np.random.default_rng(0)
+    for i in range(30):
+        drawing = np.full((40, 40, 4), 255, np.uint8)
+        drawing[..., 3] = np.kron(rng.integers(0, 2, (5, 5)), np.ones((8, 8))) * 255
+        (tmp_path / f"{i}.png").write_bytes(stored(Image.fromarray(drawing)))
+    looked = []
+    found = importing.check_up(
+        tmp_path, ground=ground, on_look=lambda index, seen: looked.append(index)
+    )
+    assert found.num_usable == usable and looked == list(range(30))
+    assert found.suggested.ground == (ground or "black")
+    assert ("laid on black" in " ".join(found.notes)) is (not ground)
