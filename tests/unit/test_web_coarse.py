@@ -46,10 +46,10 @@ def digits(tmp_path_factory):
 
 @pytest.mark.thorough
 @needs_node
-def test_trained_digits_stay_within_four_levels_in_two_thirds_of_the_bytes(digits, monkeypatch):
+def test_trained_digits_stay_within_four_levels_in_seven_tenths_of_the_bytes(digits, monkeypatch):
     """Trained to steep edges: int8 with a scale for each output was off by 12 levels and more."""
     half = write.web_page(digits, {"title": "x"})
-    monkeypatch.setattr(write, "MOST", 2 * len(half) // 3)
+    monkeypatch.setattr(write, "MOST", 7 * len(half) // 10)
     page = write.web_page(digits, {"title": "x"})
     card, _, entries, _ = read(page)
     assert 0.97 * write.MOST < len(page) <= write.MOST
