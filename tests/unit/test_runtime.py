@@ -213,6 +213,7 @@ def test_a_web_server_may_say_so_later(library):
     assert same == "False" and int(frozen) > 0, wrong
 
 
+@pytest.mark.thorough
 def test_a_process_that_ends_while_statistics_are_prepared_ends_well(library):
     code, lines, wrong = library
     assert (code, lines[2:]) == (0, ["False"]), wrong

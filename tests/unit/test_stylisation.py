@@ -75,6 +75,7 @@ def test_it_shows_the_picture(lab, trained):
     assert images.from_png(trained.reals_png()).shape == (144, 96, 3)
 
 
+@pytest.mark.thorough
 @pytest.mark.fresh
 def test_a_resumed_run_is_equal_bit_for_bit(lab, trained):
     """Stopped in the coarse stage; the directions that are drawn go on, too."""

@@ -112,7 +112,8 @@ def test_the_images_are_those_that_keras_makes(name, saved):
 
 
 @SAVING
-@pytest.mark.parametrize("recipe", ["acgan", "fast_gan"])
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("recipe", ["fast_gan", "acgan"])
 def test_a_generator_of_ours_goes_out_and_comes_back(recipe, generator_of, tmp_path):
     from gan_core.export.models import export
 

@@ -110,6 +110,7 @@ class TestGrids:
         np.testing.assert_array_equal(tiles[:, ::3].reshape(21, 28, 28, 1), rows["input"])
         np.testing.assert_array_equal(tiles[:, 2::3].reshape(21, 28, 28, 1), rows["target"])
 
+    @pytest.mark.thorough
     def test_of_sides_show_there_and_back_both_ways(self, both, opened):
         grid, tiles = tiles_of(both, FEW)
         assert grid["names"] == ["a", "to b", "back to a", "b", "to a", "back to b"]

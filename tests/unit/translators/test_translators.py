@@ -46,7 +46,7 @@ def test_says_what_it_is(name):
     assert OWN[name] <= set(recipe.defaults), "or the form does not offer them"
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", NAMES)
 def test_metrics_are_finite_and_in_the_table(name, first, make):
     algorithm, found = make(name), first[name]
@@ -142,6 +142,7 @@ def test_resuming_repeats_the_future_bit_for_bit(name, changes, make, eagerly):
     repeats_the_future(original, make(name, copy=1, **changes))
 
 
+@pytest.mark.thorough
 def test_compiled_too(make):
     original = make("fast_pix2pix")
     original.train_step()
