@@ -26,7 +26,7 @@ LONG = {
     "browser/test_steady.py": 12, "browser/test_home.py": 16, "browser/test_style.py": 14,
     "browser/test_guarded.py": 12, "unit/translators/test_house.py": 18, "unit/test_neural_style.py": 14,
     "unit/test_runtime.py": 5, "unit/test_recipes.py": 12, "unit/translators/test_translators.py": 12,
-    "unit/test_golden.py": 9, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 3,
+    "golden/test_golden.py": 6, "unit/training/test_measuring.py": 9, "unit/cli/test_streams.py": 3,
     "browser/test_ways_in.py": 9, "unit/web/test_door.py": 5, "unit/training/test_replicas.py": 11,
     "unit/translators/test_networks.py": 9, "unit/translators/test_cyclegan.py": 8,
     "unit/test_second_task.py": 8, "unit/test_stylisation.py": 8, "unit/test_export.py": 8,
@@ -40,7 +40,7 @@ LONG = {
     "app/test_pages.py": 3, "browser/test_chart_axis.py": 2, "browser/test_data.py": 12,
     "browser/test_web_page.py": 5, "browser/test_languages.py": 4,
     "unit/importing/test_reader.py": 6, "unit/importing/test_keeping.py": 5,
-    "unit/web/test_connections.py": 5, "unit/test_javascript.py": 8,
+    "unit/web/test_connections.py": 5, "js/test_javascript.py": 9,
     "unit/evaluation/test_translated.py": 8, "unit/test_web_network.py": 6,
     "unit/evaluation/test_judge.py": 5, "unit/web/test_data_routes.py": 5,
 }  # fmt: skip
