@@ -87,7 +87,7 @@ def test_the_run_for_other_systems_needs_no_browser():
     """`.ci/run unit` ends before the part that does."""
     script = (ROOT / ".ci" / "run").read_text()
     assert (
-        script.index("pytest tests/unit --cov")
+        script.index("pytest tests/unit tests/js --cov")
         < script.index("exit\n")
         < script.index("README.md |")
     )
