@@ -199,7 +199,7 @@ class Augment:
         it knows nothing by heart that it did not know of held-out images as well.
 
         Args:
-            real, fake: mean scores of a batch.
+            real, fake: D's mean scores of a batch, scalars.
             held_out: gives that of a batch which D never learns from; asked only where p moves.
             updates: int64, how many D has had.
         """

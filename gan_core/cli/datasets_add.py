@@ -61,7 +61,7 @@ def _add(args) -> int:
     plan = _plan(found, given)
     plans.check(plan)
     rows, kept = importing.chosen(found, plan), None
-    fitting = datasets_expect.expected(lab, found, plan)
+    fitting = datasets_expect.expected(lab, found, plan, rows)
     if not args.json:
         _print_check_up(found, plan)
         print("{}: {}".format(*datasets_expect.verdict(found, plan, rows)))

@@ -17,7 +17,7 @@ def verdict(found, plan, rows) -> tuple[str, str]:
 
     if wrong := plans.problem(found, plan, rows):
         return "Cannot be used", wrong
-    size = plan.size or max((max(size) for size in found.sizes), default=0)
+    size = _side(found, plan)
     classes = f" in {len(rows.class_names)} classes" if len(rows.class_names) > 1 else ""
     what = "pairs" if found.recognised.kind == "pairs" else "images"
     sentence = f"{rows.num_rows:,} {what} at {size} x {size}{classes}."
@@ -29,17 +29,19 @@ def verdict(found, plan, rows) -> tuple[str, str]:
     return "Can be used", sentence
 
 
-def expected(lab, found, plan) -> list:
+def _side(found, plan) -> int:
+    """Pixels a side of what a plan makes; of arrays that stay as they are, the longest."""
+    return plan.size or max((max(size) for size in found.sizes), default=0)
+
+
+def expected(lab, found, plan, rows) -> list:
     """What each recipe would need for what a plan makes, and how fast it is on this machine."""
-    from gan_core import importing
     from gan_core.training import expect
     from gan_core.training.speeds import Speeds
     from gan_core.training.trial import imagined
 
-    size = plan.size or max((max(size) for size in found.sizes), default=0)
-    classes = 2 if importing.chosen(found, plan).class_names else 0
-    channels = 1 if plan.grey else 3
-    spec = imagined(found.recognised.kind, size, channels, classes, found.num_usable)
+    classes, channels = 2 if rows.class_names else 0, 1 if plan.grey else 3
+    spec = imagined(found.recognised.kind, _side(found, plan), channels, classes, found.num_usable)
     known = [*lab.datasets(), spec]
     return expect.expected(spec, Speeds(lab.store.summaries(), known), lab.store.root)
 

@@ -82,7 +82,7 @@ def answer(data, status: int = 200, headers: dict[str, str] | None = None) -> JS
     headers = PLAIN | (headers or {})
     try:
         return JSONResponse(data, status, headers=headers)
-    except ValueError:  # there is a NaN or an infinity; to look each time would cost as much
+    except ValueError:  # a NaN or an infinity; to look for one each time would cost as much again
         return JSONResponse(finite(data), status, headers=headers)
 
 

@@ -255,7 +255,8 @@ def _ground(request: Request) -> str:
     """What shows through transparent pictures."""
     found = request.query_params.get("ground", WHITE)
     if found not in GROUNDS:
-        raise BadRequest(f"`ground` must be one of {', '.join(GROUNDS)}.")
+        allowed = ", ".join(GROUNDS)
+        raise BadRequest(f"`ground` must be one of {allowed}. Received: `{found[:40]}`.")
     return found
 
 

@@ -246,6 +246,20 @@ def test_penalties_are_taken_at_what_d_sees(eagerly, monkeypatch):
     assert [float(tf.reduce_max(tf.abs(i - 0.25))) for i in seen] == [0.0, 0.0]
 
 
+@pytest.mark.thorough
+@pytest.mark.fresh
+def test_several_steps_in_one_call_move_p_as_single_ones():
+    """p moves in a branch of the graph, in a loop of the graph."""
+    single, many = (make("fast_gan", augment="auto") for _ in range(2))
+    for algorithm in (single, many):
+        algorithm._augment.p.assign(0.5)
+    rows = [single.train_step().numpy() for _ in range(9)]
+    np.testing.assert_array_equal(many.train_steps(9).numpy(), rows)
+    assert single.state()["augment/p"] != 0.5
+    for name, array in single.state().items():
+        np.testing.assert_array_equal(array, many.state()[name])
+
+
 def test_a_branch_may_switch_it_on_and_off(eagerly):
     on, off = make("fast_gan", augment="auto"), make("fast_gan", augment="none")
     on._augment.p.assign(0.5)

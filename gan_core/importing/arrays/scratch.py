@@ -18,9 +18,7 @@ def temporary() -> BinaryIO:
     """
     try:
         return cast(BinaryIO, tempfile.TemporaryFile())
-    except (
-        OSError
-    ) as error:  # a full disk already here: Python tries its folders by writing to them
+    except OSError as error:  # of a full disk, too: Python tries its folders by writing to them
         raise DataError(
             f"No temporary file can be made ({_reason(error)}). Free some room, or name another folder "
             "with TMPDIR."
