@@ -11,6 +11,7 @@ import numpy as np
 
 from gan_core import recipes
 from gan_core.bench import twins
+from gan_core.config import TrainConfig
 from gan_core.data.base import Dataset
 from gan_core.errors import ConfigError, unknown
 from gan_core.recipes._base import NEEDS
@@ -24,8 +25,9 @@ class Contender:
     """A training loop under a name.
 
     Attributes:
-        name: a recipe ("fast_gan"), "baseline:" and a file of BASELINES ("baseline:tf_dcgan"), or a
-            name of `twins` ("twin:tf_pix2pix").
+        name: a recipe ("fast_gan"), with settings of its own ("fast_gan:width=16:d_lr=0.002"), or
+            "baseline:" and a file of BASELINES ("baseline:tf_dcgan"), or a name of `twins`
+            ("twin:tf_pix2pix").
         onednn: whether TensorFlow's oneDNN kernels are on; False is TensorFlow's own default on
             processors without VNNI.
     """
@@ -37,6 +39,7 @@ class Contender:
     def title(self) -> str:
         """What the tables say."""
         title = self.name.removeprefix("baseline:").replace("twin:tf_", "ours, networks of tf_")
+        title = title.replace(":", ", ")
         return title + ("" if self.onednn else ", oneDNN off")
 
 
@@ -67,11 +70,22 @@ def check(name: str) -> None:
     """Refuse a name that is neither a recipe nor a baseline nor a twin of one.
 
     Raises:
-        ConfigError: with the names that are allowed.
+        ConfigError: with the names that are allowed; of settings that a recipe does not have.
     """
+    recipe, settings = _split(name)
     allowed = [*recipes.names(), *baselines(), *twins.NAMES]
-    if name not in allowed:
+    if recipe not in allowed or (settings and recipe not in recipes.names()):
         raise ConfigError(unknown("contender", name, allowed))
+    if settings:
+        recipes.config(recipe, "", **settings)
+
+
+def _split(name: str) -> tuple[str, dict[str, str]]:
+    """ "fast_gan:width=16" as "fast_gan" and {"width": "16"}; other names as they are."""
+    recipe, *pairs = name.split(":")
+    if not pairs or "=" not in pairs[0]:
+        return name, {}
+    return recipe, {n.strip(): v.strip() for n, _, v in (pair.partition("=") for pair in pairs)}
 
 
 def baselines() -> list[str]:
@@ -87,6 +101,7 @@ def open_loop(name: str, dataset: Dataset, seed: int) -> Loop:
         ConfigError: there is none of that name, or the data set is not of its kind.
     """
     check(name)
+    name, settings = _split(name)
     kind, _, stem = name.rpartition(":")
     if kind == "baseline":
         return _baseline(stem, dataset, seed)
@@ -94,8 +109,8 @@ def open_loop(name: str, dataset: Dataset, seed: int) -> Loop:
     if misfit := recipe.misfit(dataset.spec):
         raise ConfigError(f"`{name}` {misfit}.")
     if recipe.task == "translation":
-        return _translator(kind, stem, dataset, seed)
-    return _recipe(name, dataset, seed)
+        return _translator(kind, stem, dataset, seed, settings)
+    return _recipe(name, dataset, seed, settings)
 
 
 def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
@@ -117,7 +132,7 @@ def _baseline(stem: str, dataset: Dataset, seed: int) -> Loop:
     return Loop(module.BATCH, step, fakes, module.HAS_CLASSES, gflop_of(step))
 
 
-def _translator(kind: str, stem: str, dataset: Dataset, seed: int) -> Loop:
+def _translator(kind: str, stem: str, dataset: Dataset, seed: int, own: dict[str, str]) -> Loop:
     """A recipe that translates, or a twin of a tutorial's."""
     from gan_core.training.session import build_algorithm
 
@@ -125,7 +140,7 @@ def _translator(kind: str, stem: str, dataset: Dataset, seed: int) -> Loop:
         config = twins.config(stem, dataset.spec.name, seed=seed)
         algorithm = twins.algorithm(stem, config, dataset)
     else:
-        config = recipes.config(stem, dataset.spec.name, dataset.spec.image_shape, seed=seed)
+        config = _config(stem, dataset, seed, own)
         algorithm = build_algorithm(config, dataset)
     fakes, gflop = _of_held_out(algorithm.sample, dataset), gflop_of(algorithm.turn)
     return Loop(config.batch_size, algorithm.train_step, fakes, False, gflop, algorithm.sample)
@@ -138,11 +153,16 @@ def _of_held_out(sample, dataset: Dataset):
     return lambda count, labels: sample(images[:count].astype(np.float32) / 127.5 - 1.0)
 
 
-def _recipe(name: str, dataset: Dataset, seed: int) -> Loop:
+def _config(name: str, dataset: Dataset, seed: int, own: dict[str, str]) -> TrainConfig:
+    spec = dataset.spec
+    return recipes.config(name, spec.name, spec.image_shape, **({"seed": seed} | own))
+
+
+def _recipe(name: str, dataset: Dataset, seed: int, own: dict[str, str]) -> Loop:
     from gan_core.tasks.synthesis import inputs_of
     from gan_core.training.session import build_algorithm
 
-    config = recipes.config(name, dataset.spec.name, dataset.spec.image_shape, seed=seed)
+    config = _config(name, dataset, seed, own)
     algorithm = build_algorithm(config, dataset)
     given = inputs_of(config, dataset.spec, algorithm.networks["generator"])
     has_classes = given.num_classes > 0

@@ -71,7 +71,8 @@ def _part(parts, name: str, run, help_text: str) -> argparse.ArgumentParser:
     part.add_argument(
         "--contenders",
         metavar="A,B",
-        help="recipes, baseline:FILE of gan_core/bench/baselines, or twin:FILE; the first is compared",
+        help="recipes, also with settings (fast_gan:width=16:d_lr=0.002), baseline:FILE of "
+        "gan_core/bench/baselines, or twin:FILE; the first is compared",
     )
     part.add_argument(
         "--dataset",

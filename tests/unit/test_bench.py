@@ -47,6 +47,27 @@ class TestContenders:
         with pytest.raises(ConfigError, match="Unknown contender `fast_gn`. Did you mean `fast_"):
             contenders.check("fast_gn")
 
+    def test_a_recipe_with_settings_of_its_own(self, tmp_path):
+        ring = data.load("ring", tmp_path)
+        name = "toy_mlp:batch_size=16:d_lr=0.5"
+        contenders.check(name)
+        assert contenders.open_loop(name, ring, seed=1).batch_size == 16
+        assert Contender(name).title == "toy_mlp, batch_size=16, d_lr=0.5"
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("toy_mlp:batch_sise=16", "batch_sise"),
+            ("toy_mlp:batch_size=0", "batch_size"),
+            ("toy_mlp:batch_size", "Unknown contender"),
+            ("baseline:tf_dcgan:width=3", "Unknown contender"),
+            ("fast_gn:width=3", "Unknown contender"),
+        ],
+    )
+    def test_settings_that_a_contender_does_not_have(self, name, said):
+        with pytest.raises(ConfigError, match=said):
+            contenders.check(name)
+
     def test_title(self):
         assert Contender("baseline:tf_dcgan", onednn=False).title == "tf_dcgan, oneDNN off"
 
