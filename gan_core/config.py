@@ -245,6 +245,12 @@ class TrainConfig(BaseModel):
         "the most levels of images of up to 32 pixels a side; a third starts from maps of 4 pixels",
         group="Networks", place=8, ge=2, le=3, branch=False, special=True,
     )
+    d_levels: int = setting(
+        0, "More levels of the discriminator",
+        "halvings that the discriminator has beyond the generator's, as long as 4 pixels or more are left, "
+        "rounded up: 28 pixels then end in a map of 4 instead of 7",
+        group="Networks", place=9, ge=0, le=3, branch=False, special=True,
+    )
     picture_levels: int = setting(
         4, "Levels", "levels of the pyramid that the picture is trained as; 1: its pixels",
         group="Networks", place=5, ge=1, le=8, branch=False, special=True,

@@ -77,7 +77,7 @@ def check(name: str) -> None:
     if recipe not in allowed or (settings and recipe not in recipes.names()):
         raise ConfigError(unknown("contender", name, allowed))
     if settings:
-        recipes.config(recipe, "", **settings)
+        recipes.config(recipe, "", (), **settings)
 
 
 def _split(name: str) -> tuple[str, dict[str, str]]:

@@ -91,18 +91,26 @@ def small_layers(config, shape, depth: float) -> SmallLayers:
     """Two levels have 2 w and w channels; more have 4 w at the smallest map and half as many at each next.
 
     But never fewer than w / 2. From four levels on a map excites the one that is eight times as large.
-    D mirrors G, `depth` times as wide.
+    D mirrors G, `depth` times as wide, and may go on to smaller maps of as many channels.
     """
     levels = min(config.levels, most_levels(shape, config.small_levels))
     parts = [max(2.0 ** (min(levels - 1, 2) - i), 0.5) for i in range(levels)]
     g, d = config.width, max(round(depth * config.width), 1)
     widths = [max(round(g * part), 1) for part in parts]
+    channels = [max(round(d * part), 1) for part in reversed(parts)]
     return SmallLayers(
         base=widths[0],
         blocks=[(channels, 2) for channels in widths[1:]],
         skips={i: i - 2 for i in range(2, levels - 1)},
-        channels=[max(round(d * part), 1) for part in reversed(parts)],
+        channels=channels + channels[-1:] * more_levels(shape, levels, config.d_levels),
     )
+
+
+def more_levels(shape, levels: int, most: int) -> int:
+    """How many of `most` further halvings of D, behind so many, end in maps of 4 pixels a side or more."""
+    shortest = min(shape[:2])
+    ends = (-(-shortest // 2 ** (levels + more)) for more in range(1, most + 1))
+    return sum(end >= 4 for end in ends)
 
 
 def most_levels(shape, small: int = 2) -> int:

@@ -14,7 +14,7 @@ from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gan_core.data.base import DatasetSpec
 
@@ -49,16 +49,22 @@ def quick_starts() -> list[tuple[str, str]]:
     return [(name, dataset) for _, name, dataset in sorted(places)]
 
 
-def meant(name: str, value: Any, spec: DatasetSpec, small_levels: Any = 2) -> Any:
+def meant(name: str, value: Any, spec: DatasetSpec, of: Mapping[str, Any]) -> Any:
     """What a setting's value comes to on these data: levels as many as fit, augmentation decided.
 
     Args:
-        small_levels: that setting of the same run, of which `levels` tells what it comes to.
+        of: the settings of the same run, which decide how many levels fit; any may be missing or wrong.
     """
     if spec.kind != "images":
         return value
-    if name == "levels" and isinstance(value, int) and isinstance(small_levels, int):
-        return min(value, sizes.most_levels(spec.image_shape, small_levels))
+    levels, small, more = (
+        of.get(n, SETTINGS[n].default) for n in ("levels", "small_levels", "d_levels")
+    )
+    if isinstance(levels, int) and isinstance(small, int) and isinstance(more, int):
+        fit = min(levels, sizes.most_levels(spec.image_shape, small))
+        told = {"levels": fit, "d_levels": sizes.more_levels(spec.image_shape, fit, more)}
+        if name in told:
+            return told[name]
     if name == "small_levels":
         return SETTINGS[name].default
     return "none" if (name, value) == ("augment", "auto") and spec.num_train >= FEW else value

@@ -22,8 +22,8 @@ RECIPE = Recipe(
     needs="images",
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, depth=1.0),
-    defaults={"num_steps": 6000, **SETTINGS},
-    in_colour=IN_COLOUR,
+    defaults={"num_steps": 6000, **SETTINGS, "d_lr": 5e-4},
+    in_colour={**IN_COLOUR, "d_lr": 1e-3},
     expect="mnist_5k, one core: digits after 300 steps; fd_judge_2k 30 after 1 min, 17 after "
     "2 min (real images 1.5).",
     ms_per_step=42,

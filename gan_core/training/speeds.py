@@ -91,8 +91,7 @@ class Speeds:
     def _meant(self, name: str, value: Any, config: Mapping[str, Any]) -> Any:
         dataset = config.get("dataset")
         spec = self._data.get(dataset) if isinstance(dataset, str) else None
-        small = config.get("small_levels", SETTINGS["small_levels"].default)
-        return recipes.meant(name, value, spec, small) if spec else value
+        return recipes.meant(name, value, spec, config) if spec else value
 
     def _shape(self, name: Any) -> Any:
         if not isinstance(name, str):

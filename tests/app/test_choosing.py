@@ -239,7 +239,7 @@ def test_the_form_asks_in_this_order():
         (
             "Networks",
             ("width", "latent_dim", "dropout", "picture_size", "picture_levels", "upsampling")
-            + ("levels", "small_levels"),
+            + ("levels", "small_levels", "d_levels"),
         ),
         (
             "Loss",

@@ -33,7 +33,8 @@ ENVIRONMENT = {
 }
 # Own settings of a recipe where its defaults would take minutes, or are others than when it was recorded.
 OWN = {
-    "fast_gan": {"noise_steps": 0},
+    "fast_gan": {"noise_steps": 0, "d_levels": 0, "d_lr": 2e-3},
+    "fast_dcgan": {"d_levels": 0, "d_lr": 2e-3},
     "dcgan": {"batch_size": 8},
     "acgan": {"batch_size": 4},
     "r3gan": {"batch_size": 16, "width": 16},

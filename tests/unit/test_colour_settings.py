@@ -68,7 +68,7 @@ def test_colour_of_32_pixels_starts_from_4_and_a_run_of_before_from_8(name):
     """Kernels by hand, at width 6 and 64 numbers of z: 24 channels at 4 x 4, 12, 6; D mirrors."""
     build, classes = recipes.get(name).build, 2 if name == "fast_gan" else 0
     own = recipes.config(name, "few", COLOUR, width=6)
-    before = own.model_dump(exclude={"small_levels"})  # its settings know nothing of it
+    before = own.model_dump(exclude={"small_levels", "d_levels"})  # its settings know nothing of it
     first, second = 64 + classes, (4, 4, 3, 6)
 
     def kernels(config, network):
@@ -89,7 +89,22 @@ def test_colour_of_32_pixels_starts_from_4_and_a_run_of_before_from_8(name):
 def test_what_levels_come_to_is_told_by_the_size():
     spec = faces()
     grey = dataclasses.replace(spec, image_shape=GREY)
-    assert [recipes.meant("levels", 7, spec, small) for small in (2, 3)] == [2, 3]
-    assert [recipes.meant("levels", 7, grey, small) for small in (2, 3)] == [2, 2]
-    assert recipes.meant("levels", 2, spec, 3) == 2
-    assert recipes.meant("small_levels", 2, spec) == recipes.meant("small_levels", 3, spec)
+
+    def levels(spec, most, small):
+        return recipes.meant("levels", most, spec, {"levels": most, "small_levels": small})
+
+    assert [levels(spec, 7, small) for small in (2, 3)] == [2, 3]
+    assert [levels(grey, 7, small) for small in (2, 3)] == [2, 2]
+    assert levels(spec, 2, 3) == 2 and recipes.meant("levels", 7, spec, {}) == 2
+    assert len({recipes.meant("small_levels", small, spec, {}) for small in (2, 3)}) == 1
+
+
+def test_more_levels_of_the_discriminator_are_none_where_its_map_is_small():
+    """28 pixels: 14, 7, 4. 32 in colour: 16, 8, 4 like the generator, so that none is left."""
+    spec = faces()
+    grey = dataclasses.replace(spec, image_shape=GREY)
+    own = {"levels": 7, "small_levels": 3}
+    more = [
+        recipes.meant("d_levels", n, s, own | {"d_levels": n}) for s in (grey, spec) for n in (0, 1)
+    ]
+    assert more == [0, 1, 0, 0]

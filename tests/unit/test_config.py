@@ -92,6 +92,7 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
                 "upsampling",
                 "levels",
                 "small_levels",
+                "d_levels",
             }
             | PICTURE,
         ),
@@ -100,7 +101,15 @@ TERMS = {"gan_weight", "l1_weight", "cycle_weight", "identity_weight", "nce_weig
             PENALTIES
             | TERMS
             | {"class_weight", "dropout", "pool_size", "lr_decay_start", "jitter", "upsampling"}
-            | {"augment", "levels", "small_levels", "penalty_at", "noise_steps", "r1_every"}
+            | {
+                "augment",
+                "levels",
+                "small_levels",
+                "d_levels",
+                "penalty_at",
+                "noise_steps",
+                "r1_every",
+            }
             | {"ema_ramp"}
             | {"style_layers", "content_layers", "patch_levels", "coarse_steps"}
             | STYLE

@@ -142,6 +142,32 @@ def test_networks_grow_with_the_image(case, channels):
     assert size >> len(channels[0]) >= 4 or levels < 7 or size < 16
 
 
+# sides, levels, small levels, levels more of D -> channels of D's layers; 28 ends in 4, 48 would in 3
+DEEPER = {
+    ((28, 28), 7, 2, 1): [32, 64, 64],
+    ((28, 28), 7, 2, 3): [32, 64, 64],
+    ((32, 32), 7, 2, 1): [32, 64, 64],
+    ((32, 32), 7, 3, 1): [32, 64, 128],
+    ((48, 48), 7, 2, 1): [32, 64, 128],
+    ((64, 64), 7, 2, 1): [16, 32, 64, 128],
+    ((64, 64), 2, 2, 3): [32, 64, 64, 64],
+    ((28, 8), 7, 2, 1): [32, 64],
+}
+
+
+@pytest.mark.parametrize(("case", "channels"), DEEPER.items())
+def test_a_discriminator_may_go_on_to_smaller_maps(case, channels):
+    sides, levels, small, more = case
+    plan, mirror = (
+        sizes.small_layers(
+            TrainConfig(levels=levels, small_levels=small, d_levels=d_levels), (*sides, 3), 1.0
+        )
+        for d_levels in (more, 0)
+    )
+    assert plan.channels == channels
+    assert (plan.base, plan.blocks, plan.skips) == (mirror.base, mirror.blocks, mirror.skips)
+
+
 def test_a_run_of_before_keeps_the_networks_it_was_made_with():
     """Its settings know nothing of levels: a quarter of the size, two layers, at any size."""
     old = TrainConfig.from_dict({"recipe": "fast_gan", "dataset": "mine", "width": 6})

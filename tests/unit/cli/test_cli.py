@@ -276,7 +276,7 @@ GIVEN = {
     "identity_weight": "1", "nce_weight": "3", "pool_size": "9", "lr_decay_start": "7",
     "jitter": "none", "upsampling": "resize", "content_weight": "2", "style_weight": "3", "tv_weight": "0.5",
     "style_layers": "block1_conv1", "content_layers": "block4_conv2", "picture_lr": "0.05",
-    "augment": "color_cutout", "levels": "3", "small_levels": "3", "noise_steps": "6",
+    "augment": "color_cutout", "levels": "3", "small_levels": "3", "d_levels": "1", "noise_steps": "6",
     "coarse_steps": "7", "start_from": "noise", "picture_size": "128", "picture_levels": "2",
     "patch_levels": "1,3", "penalty_at": "between", "r1_every": "4", "ema_ramp": "8",
 }  # fmt: skip
