@@ -4,11 +4,12 @@
     python tests/benchmark/small_sets.py --dataset facades64 --recipe fast_dcgan --steps 1500
 
 Of the training images the first `--take` are kept (0: all), as many of each class. Prints for each seed
-and setting at every `--marks`th step: the Fréchet distance to the *held-out* images, in the features of
-the whole set's judge; how surely D tells training images from held-out ones (AUC, 0.5 where it cannot)
+and setting at every `--marks`th step: the Fréchet distance of `--count` fakes to all images that were
+not trained on, the others of the set and the held-out ones, in the features of the whole set's judge;
+how surely D tells training images from held-out ones (AUC, 0.5 where it cannot)
 and the way from training images to fakes at which the held-out ones lie; the chance p; CPU seconds of
 training. `overfits` is the first mark at which both are beyond the doctor's limits. Ends with medians of
-the last mark and their ratio.
+the last mark and their ratio. First of all it says how far the few images themselves are from the others.
 """
 
 from __future__ import annotations
@@ -31,34 +32,40 @@ from gan_core import data, recipes  # noqa: E402
 from gan_core.data.base import Dataset  # noqa: E402
 from gan_core.doctor.thresholds import TABLE  # noqa: E402
 from gan_core.evaluation.features import cache_folder, open_judge  # noqa: E402
-from gan_core.evaluation.frechet import frechet_distance, moments  # noqa: E402
+from gan_core.evaluation.frechet import Moments, frechet_distance, moments  # noqa: E402
 from gan_core.evaluation.gap import GapProbe  # noqa: E402
 from gan_core.evaluation.judge import look  # noqa: E402
 from gan_core.storage import images  # noqa: E402
 from gan_core.tasks.synthesis import inputs_of  # noqa: E402
 from gan_core.training.session import build_algorithm  # noqa: E402
 
-COUNT = 1000  # fakes that are measured
+PART = 500  # images that are drawn at a time
 
 
-def taken(dataset: Dataset, count: int) -> Dataset:
-    """The same data with only so many training images, as many of each class."""
+def taken(dataset: Dataset, count: int) -> tuple[Dataset, np.ndarray]:
+    """The same data with only so many training images, as many of each class; and all the others."""
     train = dataset.splits["train"]
     labels = train.get("label", np.zeros(len(train["image"]), int))
     each = count // len(np.unique(labels)) if count else len(labels)
     rows = np.concatenate([np.flatnonzero(labels == k)[:each] for k in np.unique(labels)])
     kept = {name: array[rows] for name, array in train.items()}
     spec = dataclasses.replace(dataset.spec, num_train=len(rows))
-    return Dataset(spec, {**dataset.splits, "train": kept})
+    others = np.concatenate([np.delete(train["image"], rows, axis=0), dataset.held_out])
+    return Dataset(spec, {**dataset.splits, "train": kept}), others
 
 
 class Trial:
-    """One training, and what is measured of it."""
+    """One training, and what is measured of it.
 
-    def __init__(self, config, dataset: Dataset, judge):
+    Args:
+        others: moments of images that are not trained on.
+        count: fakes that are measured.
+    """
+
+    def __init__(self, config, dataset: Dataset, judge, others: Moments, count: int):
         self.algorithm, self.judge = build_algorithm(config, dataset), judge
         self.given = inputs_of(config, dataset.spec, self.algorithm.networks["generator"])
-        self.real = moments(look(judge, dataset.held_out)[0])
+        self.real, self.count = others, count
         labels = dataset.splits["held_out"].get("label")
         self.shares = None if labels is None else np.bincount(labels) / len(labels)
         self.gap = GapProbe(self.algorithm.networks["discriminator"], dataset)
@@ -74,9 +81,15 @@ class Trial:
 
     def row(self, told: dict[str, float]) -> dict[str, float]:
         """Distance, gap of D, chance and CPU seconds."""
-        z, _, rows = self.given.draw(COUNT, seed=1, shares=self.shares)
+        z, _, rows = self.given.draw(self.count, seed=1, shares=self.shares)
         rows = rows if self.given.num_classes else None
-        fakes = self.algorithm.sample(z, rows)
+        parts = range(0, self.count, PART)
+        fakes = np.concatenate(
+            [
+                self.algorithm.sample(z[i : i + PART], None if rows is None else rows[i : i + PART])
+                for i in parts
+            ]
+        )
         features = look(self.judge, images.to_uint8(fakes))[0]
         some = None if rows is None else rows[:256]
         gap = self.gap.gap(self.gap.scores(fakes[:256], some))
@@ -111,17 +124,20 @@ def main() -> None:
     parser.add_argument("--settings", default="none,auto", help="of `augment`")
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--marks", type=int, default=300, help="steps between two measurements")
+    parser.add_argument("--count", type=int, default=4000, help="fakes that are measured")
     parser.add_argument("--data-dir", type=Path, default=data.default_data_dir())
     args = parser.parse_args()
     whole = data.load(args.dataset, args.data_dir)
     judge = open_judge(whole, cache_folder(args.data_dir))
-    few, last = taken(whole, args.take), {}
+    (few, others), last = taken(whole, args.take), {}
+    unseen, seen = (moments(look(judge, some)[0]) for some in (others, few.train))
+    print(f"{len(few.train)} images themselves: {frechet_distance(unseen, seen):.4g}", flush=True)
     for setting in args.settings.split(","):
         for seed in args.seeds.split(","):
             config = recipes.config(
                 args.recipe, args.dataset, few.spec.image_shape, augment=setting, seed=int(seed)
             )
-            trial = Trial(config, few, judge)
+            trial = Trial(config, few, judge, unseen, args.count)
             distance = followed(f"{setting}, seed {seed}", trial, args.steps, args.marks)
             last.setdefault(setting, []).append(distance)
     middle = {setting: statistics.median(found) for setting, found in last.items()}
