@@ -6,16 +6,19 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gan_core import recipes
 from gan_core.bench import twins
-from gan_core.config import TrainConfig
 from gan_core.data.base import Dataset
 from gan_core.errors import ConfigError, unknown
 from gan_core.recipes._base import NEEDS
 from gan_core.tasks import latent
+
+if TYPE_CHECKING:
+    from gan_core.config import TrainConfig
 
 BASELINES = "gan_core.bench.baselines"
 

@@ -108,9 +108,10 @@ def small_layers(config, shape, depth: float) -> SmallLayers:
 
 def more_levels(shape, levels: int, most: int) -> int:
     """How many of `most` further halvings of D, behind so many, end in maps of 4 pixels a side or more."""
-    shortest = min(shape[:2])
-    ends = (-(-shortest // 2 ** (levels + more)) for more in range(1, most + 1))
-    return sum(end >= 4 for end in ends)
+    shortest, more = min(shape[:2]), 0
+    while more < most and -(-shortest // 2 ** (levels + more + 1)) >= 4:
+        more += 1
+    return more
 
 
 def most_levels(shape, small: int = 2) -> int:

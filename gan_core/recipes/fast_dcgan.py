@@ -24,9 +24,8 @@ RECIPE = Recipe(
     sizes=lambda config, spec: sizes.small(config, spec, depth=1.0),
     defaults={"num_steps": 6000, **SETTINGS, "d_lr": 5e-4},
     in_colour={**IN_COLOUR, "d_lr": 1e-3},
-    expect="mnist_5k, one core: digits after 300 steps; fd_judge_2k 30 after 1 min, 17 after "
-    "2 min (real images 1.5).",
-    ms_per_step=42,
+    expect="mnist_5k: digits after 300 steps; fd_judge_6k 17 after 600 steps, 9 after 1,200, 5 after 2,400.",
+    ms_per_step=50,
     readable_steps=300,
     size_multiple=4,
     min_size=8,
