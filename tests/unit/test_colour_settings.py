@@ -108,4 +108,6 @@ def test_more_levels_of_the_discriminator_are_none_where_its_map_is_small():
         recipes.meant("d_levels", n, s, own | {"d_levels": n}) for s in (grey, spec) for n in (0, 1)
     ]
     assert more == [0, 1, 0, 0]
-    assert recipes.meant("d_levels", 10**18, grey, own | {"d_levels": 10**18}) == 1  # of a foreign run
+    assert (
+        recipes.meant("d_levels", 10**18, grey, own | {"d_levels": 10**18}) == 1
+    )  # of a foreign run
