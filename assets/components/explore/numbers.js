@@ -9,9 +9,10 @@ export class Numbers {
     this.panel = panel;
     this.field = el("textarea", { rows: 3, spellcheck: "false", "aria-label": t("z as numbers") });
     this.said = el("p", { class: "cap", role: "status" });
+    this.own = ""; // what was filled in: the browser tells late that it opened, and others may stand there
     this.node = el(
       "details",
-      { class: "numbers", ontoggle: () => this.fill() },
+      { class: "numbers", ontoggle: () => this.field.value === this.own && this.fill() },
       el("summary", {}, t("z as numbers")),
       this.field,
       el(
@@ -27,7 +28,8 @@ export class Numbers {
   fill() {
     const { z } = this.panel.store ?? {};
     if (!this.node.open || !z) return;
-    this.field.value = `[${[...z].map((v) => Number(v.toPrecision(7))).join(", ")}]`;
+    this.own = `[${[...z].map((v) => Number(v.toPrecision(7))).join(", ")}]`;
+    this.field.value = this.own;
     put(
       this.said,
       t("{z} numbers, before truncation. Paste others in place of them.", { z: z.length }),
