@@ -61,7 +61,7 @@ RECIPE = Recipe(
     },
     expect="mnist_5k: readable digits after 100 to 200 steps; fd_judge_6k 3 after 600 steps, 1.8 after "
     "1,200, 1.3 after 2,400, asked-against-seen class accuracy 0.99.",
-    ms_per_step=47,
+    ms_per_step=53,
     readable_steps=200,
     size_multiple=4,
     min_size=8,
