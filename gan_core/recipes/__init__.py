@@ -57,17 +57,21 @@ def meant(name: str, value: Any, spec: DatasetSpec, of: Mapping[str, Any]) -> An
     """
     if spec.kind != "images":
         return value
-    levels, small, more = (
-        of.get(n, SETTINGS[n].default) for n in ("levels", "small_levels", "d_levels")
-    )
-    if isinstance(levels, int) and isinstance(small, int) and isinstance(more, int):
-        fit = min(levels, sizes.most_levels(spec.image_shape, small))
-        told = {"levels": fit, "d_levels": sizes.more_levels(spec.image_shape, fit, more)}
-        if name in told:
-            return told[name]
+    if name in ("levels", "d_levels"):
+        return _fitting(name, value, spec.image_shape, of)
     if name == "small_levels":
         return SETTINGS[name].default
     return "none" if (name, value) == ("augment", "auto") and spec.num_train >= FEW else value
+
+
+def _fitting(name: str, value: Any, shape: Sequence[int], of: Mapping[str, Any]) -> Any:
+    """Levels of G, or D's further ones, that fit images [H, W, C]; `value` where one is no number."""
+    names = ("levels", "small_levels", "d_levels")
+    levels, small, more = (of.get(n, SETTINGS[n].default) for n in names)
+    if not all(isinstance(n, int) for n in (levels, small, more)):
+        return value
+    fit = max(1, min(levels, sizes.most_levels(shape, small)))
+    return fit if name == "levels" else sizes.more_levels(shape, fit, more)
 
 
 def config(recipe: str, dataset: str, shape: Sequence[int] = (), **overrides) -> TrainConfig:

@@ -108,6 +108,17 @@ def test_more_levels_of_the_discriminator_are_none_where_its_map_is_small():
         recipes.meant("d_levels", n, s, own | {"d_levels": n}) for s in (grey, spec) for n in (0, 1)
     ]
     assert more == [0, 1, 0, 0]
-    assert (
-        recipes.meant("d_levels", 10**18, grey, own | {"d_levels": 10**18}) == 1
-    )  # of a foreign run
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"levels": 7, "d_levels": 10**18}, [2, 1]),
+        ({"levels": -(10**18), "d_levels": 10**18}, [1, 2]),
+        ({"levels": 7, "d_levels": "x"}, [7, "x"]),
+    ],
+)
+def test_levels_of_a_foreign_run_may_be_anything(settings, expected):
+    """28 pixels: two levels of G end in 7, one more of D in 4; one of G in 14, two more of D in 4."""
+    grey = dataclasses.replace(faces(), image_shape=GREY)
+    assert [recipes.meant(n, v, grey, settings) for n, v in settings.items()] == expected

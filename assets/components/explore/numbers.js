@@ -65,6 +65,7 @@ export class Numbers {
         }),
       );
     store.setZ(Float32Array.from(values));
+    this.own = this.field.value;
     return put(this.said, t("Used. Coordinates that are locked stayed."));
   }
 }
