@@ -87,7 +87,7 @@ def _opened(name: str, data_dir: Path) -> Work:
 def _training(recipe: str, dataset) -> Work:
     from gan_core.training.session import build_algorithm
 
-    config = recipes.config(recipe, dataset.spec.name, dataset.spec.image_shape)
+    config = recipes.config(recipe, dataset.spec.name, dataset.spec)
     algorithm = build_algorithm(config, dataset)
     return Work(algorithm.train_step, gflop_of(algorithm.turn) or 0.0, config.batch_size)
 

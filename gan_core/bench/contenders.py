@@ -80,7 +80,7 @@ def check(name: str) -> None:
     if recipe not in allowed or (settings and recipe not in recipes.names()):
         raise ConfigError(unknown("contender", name, allowed))
     if settings:
-        recipes.config(recipe, "", (), **settings)
+        recipes.config(recipe, "", None, **settings)
 
 
 def _split(name: str) -> tuple[str, dict[str, str]]:
@@ -158,7 +158,7 @@ def _of_held_out(sample, dataset: Dataset):
 
 def _config(name: str, dataset: Dataset, seed: int, own: dict[str, str]) -> TrainConfig:
     spec = dataset.spec
-    return recipes.config(name, spec.name, spec.image_shape, **({"seed": seed} | own))
+    return recipes.config(name, spec.name, spec, **({"seed": seed} | own))
 
 
 def _recipe(name: str, dataset: Dataset, seed: int, own: dict[str, str]) -> Loop:

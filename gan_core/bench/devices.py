@@ -116,7 +116,7 @@ def _train(
     try:
         runtime.start()
         names, loaded = devices.chosen(choice, replicas), data.load(dataset, data_dir)
-        config = recipes.config(recipe, dataset, loaded.spec.image_shape, **settings)
+        config = recipes.config(recipe, dataset, loaded.spec, **settings)
         algorithm = build_algorithm(config, loaded, names)
     except GanError as error:
         told.send(error)

@@ -125,7 +125,7 @@ def ranking(
     dataset = data.load(name, data_dir)
     judges, count = _judges(dataset, data_dir, phase), min(MOST, len(dataset.train) // 2)
     known = {kind: _moments(j, dataset.train[:count]) for kind, j in judges.items()}
-    config = recipes.config("fast_gan", name, dataset.spec.image_shape, seed=seed)
+    config = recipes.config("fast_gan", name, dataset.spec, seed=seed)
     algorithm = build_algorithm(config, dataset)
     z = latent.sample(count, config.latent_dim, seed=0)
     classes = latent.one_hot(np.arange(count) % dataset.spec.num_classes, dataset.spec.num_classes)

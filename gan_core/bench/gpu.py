@@ -109,7 +109,7 @@ def _built_for(recipe: str, dataset: str, data_dir: Path, settings: dict, device
     from gan_core.training.session import build_algorithm
 
     loaded = data.load(dataset, data_dir)
-    config = recipes.config(recipe, dataset, loaded.spec.image_shape, **settings)
+    config = recipes.config(recipe, dataset, loaded.spec, **settings)
     return build_algorithm(config, loaded, device or runtime.device("auto"))
 
 

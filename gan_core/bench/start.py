@@ -42,7 +42,7 @@ def main(recipe: str, dataset: str, data_dir: str) -> None:
     from gan_core.training.session import build_algorithm
 
     loaded = data.load(dataset, Path(data_dir))
-    algorithm = build_algorithm(recipes.config(recipe, dataset, loaded.spec.image_shape), loaded)
+    algorithm = build_algorithm(recipes.config(recipe, dataset, loaded.spec), loaded)
     np.asarray(algorithm.train_step())
     first = time.perf_counter()
     for _ in range(STEPS):

@@ -31,6 +31,7 @@ def _recipes(args) -> None:
                     "ms_per_step": r.ms_per_step,
                     "defaults": r.defaults,
                     "in_colour": r.in_colour,
+                    "few_in_colour": r.few_in_colour,
                 }
                 for name, r in found.items()
             ]

@@ -84,7 +84,7 @@ def _command(run: Run, found: Remedy) -> str:
     if found.kind != "restart":
         return ""
     recipe, dataset = run.config["recipe"], run.config["dataset"]
-    own = recipes.config(recipe, dataset, run.image_shape).model_dump()
+    own = recipes.config(recipe, dataset, run).model_dump()
     unsaid = {
         name: each.default for name, each in SETTINGS.items()
     }  # what runs of before are made with

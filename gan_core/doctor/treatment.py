@@ -156,7 +156,7 @@ def situation_of(run: Run, verdict: Verdict, class_names=()) -> Situation:
     """What choosing a remedy needs to know."""
     best, status, turned = best_quality(run.path), run.status(), knob_turns(run)
     recipe, dataset = run.config["recipe"], run.config["dataset"]
-    own = recipes.config(recipe, dataset, run.image_shape).model_dump()
+    own = recipes.config(recipe, dataset, run).model_dump()
     turns = {n: step for step, names in turned if step <= verdict.since for n in names}
     return Situation(
         config=run.config, own=own, knobs=knobs_of(run), since=verdict.since, turns=turns,

@@ -137,7 +137,7 @@ def _commands(run: Run, config: TrainConfig) -> str:
 
 def _train(run: Run, steps: int | None) -> str:
     config = TrainConfig.from_dict(run.config)
-    base = recipes.config(config.recipe, config.dataset, run.image_shape)
+    base = recipes.config(config.recipe, config.dataset, run)
     changed = {n: own for n, (own, _) in config.differences(base).items() if _counts(SETTINGS[n])}
     parts = ["python -m gan_core train", "--recipe", config.recipe, "--dataset", config.dataset]
     parts += ["--seed", str(config.seed), *_limit(steps, config)]

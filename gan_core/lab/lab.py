@@ -94,10 +94,10 @@ class Lab(Outcomes, Styling, Importing, Keeping):
 
     def own_config(self, recipe: str, dataset: str, **overrides: Any) -> TrainConfig:
         """The same, without asking whether the recipe can train on the data, or whether they are here."""
-        shape: tuple[int, ...] = ()
+        images = None
         with contextlib.suppress(DataError):
-            shape = data.spec(dataset, self.data_dir).image_shape
-        return recipes.config(recipe, dataset, shape, **overrides)
+            images = data.spec(dataset, self.data_dir)
+        return recipes.config(recipe, dataset, images, **overrides)
 
     def check(self, config: TrainConfig) -> data.DatasetSpec:
         """The data set of these settings; raises as `make_config` does."""

@@ -11,7 +11,7 @@ from gan_core.config import LIMITS, SETTINGS, TrainConfig
 from gan_core.data.base import FEW
 from gan_core.errors import ConfigError, unknown
 from gan_core.networks import sizes
-from gan_core.recipes._base import Recipe
+from gan_core.recipes._base import Images, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,13 +74,14 @@ def _fitting(name: str, value: Any, shape: Sequence[int], of: Mapping[str, Any])
     return fit if name == "levels" else sizes.more_levels(shape, fit, more)
 
 
-def config(recipe: str, dataset: str, shape: Sequence[int] = (), **overrides) -> TrainConfig:
+def config(recipe: str, dataset: str, images: Images | None = None, **overrides) -> TrainConfig:
     """The recipe's own settings for a data set, with some overridden and all checked.
 
     Args:
-        shape: of its images, as [H, W, C], where it is known: a recipe may have others for colour.
+        images: its DatasetSpec, or a run of what it learned from, where it is known: a recipe may have other
+            settings for colour, and for few images.
     """
-    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).own(shape)}
+    fields = {"recipe": recipe, "dataset": dataset, **get(recipe).own(images)}
     if not overrides.keys().isdisjoint(LIMITS):  # a person's limit replaces ours
         fields = {k: v for k, v in fields.items() if k not in LIMITS}
     return TrainConfig.from_dict(fields | overrides)

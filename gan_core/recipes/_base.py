@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from gan_core.config import SETTINGS
+from gan_core.data.base import FEW
 from gan_core.networks import sizes
 
 NEEDS = {
@@ -19,6 +20,16 @@ NEEDS = {
 }
 TRANSLATED = ("pairs", "sides")
 DIGITS = ("mnist", "mnist_5k")  # on which readable_steps were counted
+
+
+class Images(Protocol):
+    """What a recipe's own settings hang on: a data set's spec, or a run of what it learned from."""
+
+    @property
+    def image_shape(self) -> tuple[int, ...]: ...  # (H, W, C)
+
+    @property
+    def num_train(self) -> int: ...  # 0 where nothing says it
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Recipe:
         defaults: settings that differ from `TrainConfig`'s own defaults; a special setting is
             offered in the form only where it is named here.
         in_colour: of them, those that are different for images of three channels.
+        few_in_colour: of these again, those that are different where they are fewer than FEW.
         expect: what one run showed, on which data, how fast; from our own runs.
         ms_per_step: milliseconds of a step at the defaults on `mnist_5k` (toy: `ring`), on two cores.
         readable_steps: steps until samples can be recognised on `mnist_5k`, or whatever is translated.
@@ -54,6 +66,7 @@ class Recipe:
     build: Callable[..., Any]
     defaults: dict[str, Any] = field(default_factory=dict)
     in_colour: dict[str, Any] = field(default_factory=dict)
+    few_in_colour: dict[str, Any] = field(default_factory=dict)
     expect: str = ""
     ms_per_step: float = 0.0
     readable_steps: int = 0
@@ -75,10 +88,13 @@ class Recipe:
         counted = self.needs in TRANSLATED or dataset in DIGITS
         return self.readable_steps if counted else 0
 
-    def own(self, shape: Sequence[int] = ()) -> dict[str, Any]:
-        """Its settings for images of this shape [H, W, C]; `defaults` where it is not known."""
-        colour = len(shape) == 3 and shape[-1] == 3
-        return self.defaults | self.in_colour if colour else self.defaults
+    def own(self, images: Images | None = None) -> dict[str, Any]:
+        """Its settings for such images; `defaults` where nothing is known of them."""
+        shape = () if images is None else images.image_shape
+        if images is None or len(shape) != 3 or shape[-1] != 3:
+            return self.defaults
+        few = self.few_in_colour if 0 < images.num_train < FEW else {}
+        return self.defaults | self.in_colour | few
 
     def algorithm(self, config, dataset):
         """Fresh networks and optimisers of a run (algorithms.base.Algorithm)."""

@@ -71,7 +71,7 @@ def _expected(name: str, spec: DatasetSpec, speeds: Speeds, runs_dir) -> Expecte
     if misfit := recipes.get(name).misfit(spec):
         return Expected(name, misfit)
     try:
-        config = recipes.config(name, spec.name, spec.image_shape)
+        config = recipes.config(name, spec.name, spec)
         room = estimate(config, spec, runs_dir)
     except GanError as error:
         return Expected(name, str(error))

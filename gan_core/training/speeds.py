@@ -68,7 +68,7 @@ class Speeds:
         recipe = recipes.get(config.recipe)
         spec = self._data.get(config.dataset)
         shape = spec.image_shape if spec else ()
-        usual = recipes.config(config.recipe, config.dataset, shape).model_dump()
+        usual = recipes.config(config.recipe, config.dataset, spec).model_dump()
         if (
             not recipe.ms_per_step
             or not timed(recipe, tuple(shape))

@@ -109,7 +109,7 @@ class Trials:
         if run := self.training():
             raise ConfigError(f"Speeds are measured when {run.split('-')[0]} has ended.")
         wanted = [
-            _Asked(f"{name} {key}", recipes.config(name, spec.name, spec.image_shape), spec)
+            _Asked(f"{name} {key}", recipes.config(name, spec.name, spec), spec)
             for name in names
             if not recipes.get(name).misfit(spec) and f"{name} {key}" not in self.speeds
         ]

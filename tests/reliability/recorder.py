@@ -76,8 +76,7 @@ class Trainer:
         self.case, self.points = case, points
         whole = data.load(name, data_dir)
         self.dataset = cut_dataset(whole, case.cut)
-        shape = self.dataset.spec.image_shape
-        config = recipes.config(case.recipe, name, shape, seed=seed, **case.settings)
+        config = recipes.config(case.recipe, name, self.dataset.spec, seed=seed, **case.settings)
         self.algorithm = _algorithm(case, config, self.dataset)
         self.names = list(self.algorithm.metric_names)
         self.probes, self.evals, self.knobs, self.broke, self.good = [], [], [], 0, 0

@@ -189,7 +189,7 @@ def _fits(lab, spec) -> list[list]:
 
 
 def _length(recipe: str, spec, speed) -> str:
-    config = recipes.config(recipe, spec.name, spec.image_shape)
+    config = recipes.config(recipe, spec.name, spec)
     found = speed.of(config) or speed.table(config)
     seconds = speeds.planned_seconds(config, found)
     steps = text.counted(config.num_steps, "step") if config.num_steps else t("until you stop it")

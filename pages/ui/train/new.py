@@ -86,13 +86,13 @@ def _section(title: str, caption: str) -> None:
 def _recipe_cards(speed, datasets) -> None:
     _section(t("Recipe"), t("how the two networks are built and trained"))
     dataset = forms.draft()["dataset"]
-    shape = next((spec.image_shape for spec in datasets if spec.name == dataset), ())
+    images = next((spec for spec in datasets if spec.name == dataset), None)
     known = {name: recipes.get(name) for name in parts.on_data_sets()}
     order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
     shown = [
         cards.Card(
             name, name, t(known[name].summary),
-            foot=_how_long(name, dataset, tuple(shape), speed),
+            foot=_how_long(name, dataset, images, speed),
             image=cards.sample_address(name) or cards.sample_address(EXAMPLE.get(known[name].needs, "")),
             tag=t("default") if name == recipes.DEFAULT else "",
         )
@@ -106,12 +106,13 @@ def _work(recipe) -> tuple[bool, float]:
     return recipe.needs == "points", (recipe.readable_steps or 1e6) * (recipe.ms_per_step or 1e3)
 
 
-def _how_long(name: str, dataset: str, shape: tuple[int, ...], speed) -> str:
+def _how_long(name: str, dataset: str, images, speed) -> str:
     """'readable in 30 s, full run 2 min' from a speed measured here, else the one of two cores."""
-    recipe, found = recipes.get(name), speed.of(recipes.config(name, dataset, shape))
+    recipe, found = recipes.get(name), speed.of(recipes.config(name, dataset, images))
     num_steps = recipe.defaults.get("num_steps")
     if found is None:
         full = text.counted(num_steps, "step") if num_steps else t("no fixed length")
+        shape = tuple(images.image_shape) if images else ()
         seconds = recipe.typical_seconds if speeds.timed(recipe, shape) else 0
         return (
             t("{full}, about {seconds} on two cores", full=full, seconds=text.about(seconds))

@@ -66,7 +66,7 @@ def test_faces_in_colour_are_learned_by_networks_that_grow_with_the_image(tmp_pa
     large = faces.train.repeat(side // 32, 1).repeat(side // 32, 2)
     np.savez(tmp_path / "faces.npz", x_train=large, y_train=faces.train_labels)
     dataset = data.load("faces", tmp_path)
-    own = recipes.config("fast_gan", "faces", dataset.spec.image_shape, augment=augment)
+    own = recipes.config("fast_gan", "faces", dataset.spec, augment=augment)
     algorithm = build_algorithm(own, dataset)
     for _ in range(steps):
         algorithm.train_step()
