@@ -100,6 +100,12 @@ def read_header(path: StrPath) -> dict[str, Any]:
     return known
 
 
+def told_of_data(header: dict[str, Any]) -> dict[str, Any]:
+    """What a header says of the data (data.record); {} where that cannot be read."""
+    data = header.get("data")
+    return data if isinstance(data, dict) else {}
+
+
 def _is_config(config: Any) -> bool:
     """Whether these are settings; which values they may have, TrainConfig says to who uses them."""
     names = ("recipe", "dataset")

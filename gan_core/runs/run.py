@@ -25,6 +25,7 @@ from gan_core.runs.records import (
     read_notes,
     read_status,
     stored_status,
+    told_of_data,
 )
 from gan_core.runs.saved import checkpoints
 from gan_core.storage import access, files, locks
@@ -54,21 +55,15 @@ class Run:
     @property
     def image_shape(self) -> tuple[int, ...]:
         """Of what it learned from, as (H, W, C); () of a run of before that does not say."""
-        shape = self._data.get("image_shape")
+        shape = told_of_data(self.header).get("image_shape")
         sizes = shape if isinstance(shape, list) else []
         return tuple(n for n in sizes if isinstance(n, int))
 
     @property
     def num_train(self) -> int:
         """How many images it learned from; 0 of a run of before that does not say."""
-        count = self._data.get("num_train")
+        count = told_of_data(self.header).get("num_train")
         return count if isinstance(count, int) else 0
-
-    @property
-    def _data(self) -> dict[str, Any]:
-        """What config.json says of the data; {} where it says nothing that can be read."""
-        data = self.header.get("data")
-        return data if isinstance(data, dict) else {}
 
     @property
     def versions(self) -> dict[str, Any]:
