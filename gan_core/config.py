@@ -17,6 +17,7 @@ AUGMENTS = Literal[
     "auto", "none", "color_translation_cutout", "color_translation", "color_cutout",
     "translation_cutout", "color", "translation", "cutout",
 ]  # fmt: skip
+AUTO_AUGMENT = "translation_cutout"  # of few images; docs/colour.md tells what others did to them
 LOSS_NAMES = Literal[
     "non_saturating", "cross_entropy", "least_squares", "wasserstein", "hinge", "relativistic",
 ]  # fmt: skip
@@ -185,7 +186,7 @@ class TrainConfig(BaseModel):
     augment: AUGMENTS = setting(
         "none", "Augmentation",
         "changes to every image the discriminator sees, real and fake, at a chance that follows how far it "
-        "knows its images by heart; auto: translation below 2,000 training images, nothing from there on",
+        "knows its images by heart; auto: translation_cutout below 2,000 training images, none from there on",
         group="Updates", place=15, special=True,
     )
     content_weight: float = setting(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import tensorflow as tf
 
+from gan_core.config import AUTO_AUGMENT
 from gan_core.data.base import FEW
 from gan_core.networks import replicas
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from gan_core.types import Array
 
 ALL = ("color", "translation", "cutout")
-AUTO = ("translation",)  # docs/colour.md tells what the others did to few images
 SHIFT, HOLE = 1 / 8, 1 / 2  # of the side
 EVERY = 4  # updates of D between two moves of p
 TARGET = 0.2  # of r_v: 0 where D knows nothing by heart, 1 where held-out images are fakes to it
@@ -34,11 +34,9 @@ RISE, FALL = 20_000, 200_000  # real images in which p can go from 0 to 1, and f
 
 def operations(setting: str, shape: tuple[int, ...], count: int) -> tuple[str, ...]:
     """Names of the operations that a setting means for `count` training images of this shape."""
-    if setting == "none" or len(shape) != 3:
-        return ()
     if setting == "auto":
-        return AUTO if count < FEW else ()
-    return tuple(setting.split("_"))
+        setting = AUTO_AUGMENT if count < FEW else "none"
+    return () if setting == "none" or len(shape) != 3 else tuple(setting.split("_"))
 
 
 # ---- operations ----

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from gan_core.config import SETTINGS
+from gan_core.config import AUTO_AUGMENT, SETTINGS
 from gan_core.doctor import rulebook
 
 FAR = 4.0  # times the recipe's own value (or below its fraction) is far off
@@ -249,7 +249,7 @@ def _against_overfit(s: Situation) -> Remedy:
     if not s.tried:
         return _add_noise(s, changes)
     if s.config.get("augment") == "none" and s.own.get("augment") == "auto":
-        return back(s, {"augment": "translation"})
+        return back(s, {"augment": AUTO_AUGMENT})
     return back(s, changes | _halved(s, "d_lr"))
 
 

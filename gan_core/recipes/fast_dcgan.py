@@ -23,7 +23,7 @@ RECIPE = Recipe(
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, depth=1.0),
     defaults={"num_steps": 6000, **SETTINGS, "d_lr": 5e-4},
-    in_colour={**IN_COLOUR, "d_lr": 1e-3},
+    in_colour={**IN_COLOUR, "d_lr": 1e-3, "lr_half_steps": 1000},
     expect="mnist_5k: digits after 300 steps; fd_judge_6k 17 after 600 steps, 9 after 1,200, 5 after 2,400.",
     ms_per_step=50,
     readable_steps=300,

@@ -2,6 +2,7 @@
 
     python tests/benchmark/small_sets.py --dataset pixel_faces --take 200 --steps 1500
     python tests/benchmark/small_sets.py --dataset facades64 --recipe fast_dcgan --steps 1500
+    python tests/benchmark/small_sets.py --settings none,auto,auto:lr_half_steps=1000
 
 Of the training images the first `--take` are kept (0: all), as many of each class. Prints for each seed
 and setting at every `--marks`th step: the Fréchet distance of `--count` fakes to all images that were
@@ -115,13 +116,21 @@ def followed(name: str, trial: Trial, steps: int, marks: int) -> float:
     return row["distance"]
 
 
+def asked(setting: str) -> dict[str, str]:
+    """ "auto:d_lr=0.002" as {"augment": "auto", "d_lr": "0.002"}."""
+    augment, *others = setting.split(":")
+    return {"augment": augment, **dict(pair.split("=", 1) for pair in others)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--dataset", default="pixel_faces")
     parser.add_argument("--recipe", default="fast_gan")
     parser.add_argument("--take", type=int, default=200, help="training images; 0: all")
     parser.add_argument("--seeds", default="1,2,3")
-    parser.add_argument("--settings", default="none,auto", help="of `augment`")
+    parser.add_argument(
+        "--settings", default="none,auto", help="of `augment`, and others behind it"
+    )
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--marks", type=int, default=300, help="steps between two measurements")
     parser.add_argument("--count", type=int, default=4000, help="fakes that are measured")
@@ -135,7 +144,7 @@ def main() -> None:
     for setting in args.settings.split(","):
         for seed in args.seeds.split(","):
             config = recipes.config(
-                args.recipe, args.dataset, few.spec.image_shape, augment=setting, seed=int(seed)
+                args.recipe, args.dataset, few.spec, **asked(setting), seed=int(seed)
             )
             trial = Trial(config, few, judge, unseen, args.count)
             distance = followed(f"{setting}, seed {seed}", trial, args.steps, args.marks)

@@ -110,7 +110,7 @@ def test_gradients_are_those_of_the_operation(name):
 @pytest.mark.parametrize(
     ("setting", "shape", "count", "names"),
     [
-        ("auto", (32, 32, 3), 1999, ("translation",)),
+        ("auto", (32, 32, 3), 1999, ("translation", "cutout")),
         ("auto", (28, 28, 1), 2000, ()),
         ("none", (32, 32, 3), 100, ()),
         ("color_cutout", (32, 32, 3), 60_000, ("color", "cutout")),

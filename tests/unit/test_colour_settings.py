@@ -18,11 +18,23 @@ FAST = ("fast_dcgan", "fast_gan")
 
 @pytest.mark.parametrize("name", FAST)
 def test_images_of_three_channels_have_a_recipes_own_settings_for_colour(name):
-    grey, colour = (recipes.config(name, "mine", shape) for shape in (GREY, COLOUR))
+    grey, colour = (recipes.config(name, "mine", images(shape)) for shape in (GREY, COLOUR))
     other = {n: theirs for n, (_, theirs) in grey.differences(colour).items()}
     assert other == recipes.get(name).in_colour and colour.r1_gamma > 0.0
-    assert recipes.config(name, "mine") == grey == recipes.config(name, "mine", (64, 64, 1))
-    assert recipes.config(name, "mine", COLOUR, r1_gamma=0.0).r1_gamma == 0.0
+    assert recipes.config(name, "mine") == grey == recipes.config(name, "mine", images((64, 64, 1)))
+    assert recipes.config(name, "mine", images(COLOUR), r1_gamma=0.0).r1_gamma == 0.0
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_few_images_in_colour_have_settings_of_their_own_again(name):
+    """1,999 are few, as for augmentation; of an unknown number nothing is thought."""
+    many, few, unknown = (recipes.config(name, "mine", images(COLOUR, n)) for n in (2000, 1999, 0))
+    own = recipes.get(name).few_in_colour
+    changed = {n: theirs for n, (_, theirs) in many.differences(few).items()}
+    assert unknown == many and changed == {n: v for n, v in own.items() if v != getattr(many, n)}
+    assert few.lr_half_steps == 1000  # so that what D sees changed can be learned before rates fall
+    grey = [recipes.config(name, "mine", images(GREY, n)) for n in (2000, 1999)]
+    assert grey[0] == grey[1]
 
 
 def test_the_lab_knows_what_images_a_set_has_and_a_run_says_it(runs_dir, tmp_path):
@@ -31,7 +43,7 @@ def test_the_lab_knows_what_images_a_set_has_and_a_run_says_it(runs_dir, tmp_pat
     config = lab.make_config("fast_gan", "pixel_faces", instance_noise=0.3, num_steps=5)
     assert config.r1_gamma == recipes.get("fast_gan").in_colour["r1_gamma"]
     run = lab.create(config, who="test")
-    assert run.image_shape == COLOUR
+    assert (run.image_shape, run.num_train) == (COLOUR, 4500)
     assert model_card._train(run, None).endswith("--seed 1 --steps 5 --set instance_noise=0.3")
 
 
@@ -48,11 +60,17 @@ def test_the_doctor_begins_a_run_of_before_again_with_the_networks_that_it_has(r
     assert sets["g_lr"] == "0.004" and "width" not in sets
 
 
-@pytest.mark.parametrize("data", [None, [], {}, {"image_shape": "x"}, {"image_shape": [None]}])
+@pytest.mark.parametrize(
+    "data", [None, [], {}, {"image_shape": "x"}, {"image_shape": [None], "num_train": "9"}]
+)
 def test_a_run_that_does_not_say_what_its_images_are(runs_dir, tmp_path, data):
     run = Lab(runs_dir, tmp_path / "data").create(TrainConfig(num_steps=1), who="test")
     run.header["data"] = data
-    assert run.image_shape == ()
+    assert (run.image_shape, run.num_train) == ((), 0)
+
+
+def images(shape, count=60_000):
+    return dataclasses.replace(faces(), image_shape=shape, num_train=count)
 
 
 def faces():
@@ -67,7 +85,7 @@ def faces():
 def test_colour_of_32_pixels_starts_from_4_and_a_run_of_before_from_8(name):
     """Kernels by hand, at width 6 and 64 numbers of z: 24 channels at 4 x 4, 12, 6; D mirrors."""
     build, classes = recipes.get(name).build, 2 if name == "fast_gan" else 0
-    own = recipes.config(name, "few", COLOUR, width=6)
+    own = recipes.config(name, "few", faces(), width=6)
     before = own.model_dump(exclude={"small_levels", "d_levels"})  # its settings know nothing of it
     first, second = 64 + classes, (4, 4, 3, 6)
 

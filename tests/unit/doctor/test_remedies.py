@@ -79,7 +79,7 @@ def test_a_d_that_knows_its_images_by_heart_is_shown_changed_ones():
     tried = {"turned": 900, "step": 1200}
     plain = {"augment": "none"}
     found = remedy("d_overfits", situation(config=plain, **tried))
-    assert (found.kind, found.changes) == ("branch", {"augment": "translation"})
+    assert (found.kind, found.changes) == ("branch", {"augment": "translation_cutout"})
     for config, own in ((OWN, OWN), (plain, OWN | plain)):
         found = remedy("d_overfits", replace(situation(config=config, **tried), own=own))
         assert set(found.changes) == {"instance_noise", "d_lr"}
