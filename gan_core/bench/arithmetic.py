@@ -72,11 +72,12 @@ def arithmetic(
     rows = []
     for name in names:
         phase(name)
-        rows.append(_row(name, _opened(name, data_dir), product, rounds, seconds))
+        rows.append(_row(name, opened(name, data_dir), product, rounds, seconds))
     return rows
 
 
-def _opened(name: str, data_dir: Path) -> Work:
+def opened(name: str, data_dir: Path) -> Work:
+    """What a name of CASES does again and again."""
     if name == INSTANT:
         return instant(int(CASES[name]))
     if name == "style_patches":
