@@ -6,7 +6,7 @@ Ours; Radford et al., 2016, https://arxiv.org/abs/1511.06434.
 from gan_core.networks import sizes
 from gan_core.recipes._base import Recipe
 from gan_core.recipes._small import slope_penalty, small_parts
-from gan_core.recipes.fast_gan import IN_COLOUR, SETTINGS
+from gan_core.recipes.fast_gan import FEW_IN_COLOUR, IN_COLOUR, SETTINGS
 
 
 def build(config, spec):
@@ -23,7 +23,8 @@ RECIPE = Recipe(
     build=build,
     sizes=lambda config, spec: sizes.small(config, spec, depth=1.0),
     defaults={"num_steps": 6000, **SETTINGS, "d_lr": 5e-4},
-    in_colour={**IN_COLOUR, "d_lr": 1e-3, "lr_half_steps": 1000},
+    in_colour={**IN_COLOUR, "d_lr": 1e-3},
+    few_in_colour=FEW_IN_COLOUR,
     expect="mnist_5k: digits after 300 steps; fd_judge_6k 17 after 600 steps, 9 after 1,200, 5 after 2,400.",
     ms_per_step=50,
     readable_steps=300,

@@ -34,6 +34,8 @@ IN_COLOUR = {
     "r1_gamma": 20.0,
     "r1_every": 8,
 }
+# What D sees of few images is changed, and is learned more slowly.
+FEW_IN_COLOUR = {"lr_half_steps": 1000}
 
 
 def build(config, spec):
@@ -59,7 +61,7 @@ RECIPE = Recipe(
         "ema_half_life": 320,  # an average that remembers less at first and more later
         "ema_ramp": 600,
     },
-    few_in_colour={"lr_half_steps": 1000},  # what D sees is changed, and is learned more slowly
+    few_in_colour=FEW_IN_COLOUR,
     expect="mnist_5k: readable digits after 100 to 200 steps; fd_judge_6k 3 after 600 steps, 1.8 after "
     "1,200, 1.3 after 2,400, asked-against-seen class accuracy 0.99.",
     ms_per_step=53,
