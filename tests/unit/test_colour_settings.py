@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from gan_core import recipes
@@ -34,6 +35,17 @@ def test_few_images_in_colour_have_settings_of_their_own_again(name):
     assert few.lr_half_steps == 1000  # so that what D sees changed can be learned before rates fall
     grey = [recipes.config(name, "mine", images(GREY, n)) for n in (2000, 1999)]
     assert grey[0] == grey[1]
+
+
+def test_a_run_of_few_images_is_made_with_their_settings_and_its_command_says_none(tmp_path):
+    lab = Lab(tmp_path / "runs", tmp_path / "data")
+    lab.data_dir.mkdir()
+    photos = np.random.default_rng(0).integers(0, 256, (40, *COLOUR), np.uint8)
+    np.savez(lab.data_dir / "few.npz", x_train=photos, x_test=photos[:20])
+    run = lab.create(lab.make_config("fast_dcgan", "few", num_steps=5), who="test")
+    assert (run.config["lr_half_steps"], run.num_train) == (1000, 40)
+    assert model_card._train(run, None).endswith("--seed 1 --steps 5")
+    assert "lr_half_steps" not in report._command(run, Remedy("restart", "", {"d_lr": 5e-4}))
 
 
 def test_the_lab_knows_what_images_a_set_has_and_a_run_says_it(runs_dir, tmp_path):
