@@ -66,6 +66,16 @@ class OpenFilesError(RunError):
     """The program may open no more files for now; nothing is lost."""
 
 
+def in_brief(error: object, most: int = 200) -> str:
+    """What another library says of a damaged file, as a line to quote; of one that says nothing its kind.
+
+    Some put bytes of the file into it: the name in a zip's header may be as long as the file.
+    """
+    lines = (line.strip() for line in str(error).splitlines())
+    text = next(filter(None, lines), type(error).__name__)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """'Unknown recipe `dcgn`. Did you mean `dcgan`? Available: ...'."""
     known = list(known)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gan_core.archive import checks, contents
-from gan_core.errors import RunError, RunLockedError
+from gan_core.errors import RunError, RunLockedError, in_brief
 from gan_core.runs.metrics.writer import MetricsReader, MetricsWriter
 from gan_core.runs.records import State
 from gan_core.runs.run import Run
@@ -168,11 +168,11 @@ def import_run(store: RunStore, file: Path | str | BinaryIO, who: str) -> Run:
             header = _header(archive, entries, store)
             return _unpack(store, archive, entries, header, who)
     except zipfile.BadZipFile as error:
-        raise RunError(f"The file is no whole zip: {error}.") from error
+        raise RunError(f"The file is no whole zip: {in_brief(error)}.") from error
     except FileNotFoundError as error:
         raise RunError(f"There is no file {file}.") from error
     except (EOFError, RuntimeError, zlib.error) as error:
-        raise RunError(f"The zip is damaged: {error}.") from error
+        raise RunError(f"The zip is damaged: {in_brief(error)}.") from error
 
 
 def _header(archive: zipfile.ZipFile, entries, store: RunStore) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from gan_core.data import setfile, unpacking
 from gan_core.data.builtin import Known, RemoteFile
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.storage.remote import TIMEOUT, pieces
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _read_idx(path: Path) -> Pixels:
                 raise ValueError(f"type {kind}, shape {shape}")
             return np.frombuffer(file.read(size), np.uint8).reshape(shape)
     except (OSError, EOFError, ValueError, struct.error, zlib.error) as error:
-        raise DataError(f"{path.name} is not an IDX file of bytes ({error}).") from error
+        raise DataError(f"{path.name} is not an IDX file of bytes ({in_brief(error)}).") from error
 
 
 def _sync(path: Path) -> None:

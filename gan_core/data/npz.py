@@ -22,7 +22,7 @@ from numpy.lib import format as npy
 
 from gan_core.data import hints
 from gan_core.data.checksum import crc_of_rest
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 
 MAX_MEMBERS = 64
 MAX_AXES = 8
@@ -88,9 +88,8 @@ def _damage_in_words() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise DataError(
-            f"It is damaged or not an .npz file ({reason}). Allowed: a file of numpy.savez."
+            f"It is damaged or not an .npz file ({in_brief(error)}). Allowed: a file of numpy.savez."
         ) from error
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from gan_core.data.builtin import Known
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.storage import decode, pickled
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def cifar(path: Path, known: Known) -> dict[str, np.ndarray]:
                 if file := archive.extractfile(member):
                     found[name] = _batch(file.read(MOST_BYTES), known)
     except _DAMAGE as error:
-        raise DataError(f"{path.name} holds no batches that can be read ({error}).") from error
+        raise DataError(
+            f"{path.name} holds no batches that can be read ({in_brief(error)})."
+        ) from error
     train = [found[name] for name in sorted(found) if name != "test_batch"]
     if not train or "test_batch" not in found:
         raise DataError(f"{path.name} holds no batches of {known.title}.")
@@ -84,7 +86,9 @@ def two_sets(path: Path, known: Known) -> dict[str, np.ndarray]:
             side = known.image_shape[0]
             arrays = {key: _pictures(archive, inside, side) for key, inside in places.items()}
     except _DAMAGE as error:
-        raise DataError(f"{path.name} holds no pictures that can be read ({error}).") from error
+        raise DataError(
+            f"{path.name} holds no pictures that can be read ({in_brief(error)})."
+        ) from error
     return arrays | {"kind": np.array(known.kind)}
 
 

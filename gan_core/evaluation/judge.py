@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from gan_core.errors import CheckpointError
+from gan_core.errors import CheckpointError, in_brief
 from gan_core.evaluation import mobilenet
 from gan_core.startup import runtime
 from gan_core.storage import files, npz
@@ -213,4 +213,6 @@ def load(path: Path) -> Judge:
         meta = json.loads(weights.pop("meta").tobytes())
         return Judge(meta["kind"], weights, meta["num_classes"], meta["accuracy"])
     except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path.name} is damaged: it is not a judge ({error}).") from error
+        raise CheckpointError(
+            f"{path.name} is damaged: it is not a judge ({in_brief(error)})."
+        ) from error

@@ -18,7 +18,7 @@ try:
 except ImportError:  # a Python without it opens no .xz
     LZMAError = EOFError  # type: ignore[misc, assignment]  # only ever caught, with EOFError
 
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing import litter
 from gan_core.importing.base import Unusable
 from gan_core.importing.trees import (
@@ -138,7 +138,9 @@ class Zip(_Archive):
             self._take([(_name(i), i.file_size, _why_member(i), i) for i in found])
         except _BROKEN as error:
             self._file.close()
-            raise DataError(f"{path.name} is no zip, or it is damaged ({error}).") from error
+            raise DataError(
+                f"{path.name} is no zip, or it is damaged ({in_brief(error)})."
+            ) from error
         except BaseException:
             self._file.close()
             raise
@@ -155,7 +157,7 @@ class Zip(_Archive):
             with self._zip.open(member) as file:
                 data = file.read(MOST_BYTES + 1)
         except _BROKEN as error:
-            raise Unusable(f"`{name}` is damaged in the zip ({error}).") from error
+            raise Unusable(f"`{name}` is damaged in the zip ({in_brief(error)}).") from error
         if len(data) > MOST_BYTES:
             raise too_large(name, len(data))
         return data
@@ -216,12 +218,14 @@ class Tar(_Archive):
         try:
             self._tar = tarfile.open(path, "r:*")  # noqa: SIM115 (closed by close)
         except _BROKEN as error:
-            raise DataError(f"{path.name} is no tar, or it is damaged ({error}).") from error
+            raise DataError(
+                f"{path.name} is no tar, or it is damaged ({in_brief(error)})."
+            ) from error
         try:
             self._take(self._listed(path.name))
         except _BROKEN as error:
             self._tar.close()
-            raise DataError(f"{path.name} is damaged, or cut off ({error}).") from error
+            raise DataError(f"{path.name} is damaged, or cut off ({in_brief(error)}).") from error
         except BaseException:
             self._tar.close()
             raise
@@ -256,7 +260,7 @@ class Tar(_Archive):
             with self._opened(member) as file:
                 return file.read(member.size)
         except _BROKEN as error:
-            raise Unusable(f"`{name}` is damaged in the tar ({error}).") from error
+            raise Unusable(f"`{name}` is damaged in the tar ({in_brief(error)}).") from error
 
     def close(self) -> None:
         self._tar.close()

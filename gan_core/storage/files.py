@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from gan_core.errors import DiskFullError, OpenFilesError, RunError
+from gan_core.errors import DiskFullError, OpenFilesError, RunError, in_brief
 from gan_core.storage.json_text import dump_json, parse_json
 
 TEMP_PREFIX = ".tmp-"
@@ -157,7 +157,7 @@ def read_json(path: Path | str) -> Any:
     except OSError as error:
         raise unreadable(error, path) from error
     except (ValueError, RecursionError) as error:
-        raise RunError(f"{path} is damaged: it holds no valid JSON ({error}).") from error
+        raise RunError(f"{path} is damaged: it holds no valid JSON ({in_brief(error)}).") from error
 
 
 def append_jsonl(path: Path, value: Any) -> None:

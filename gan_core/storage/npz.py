@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from gan_core.errors import CheckpointError
+from gan_core.errors import CheckpointError, in_brief
 
 _HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -37,7 +37,7 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
     except FileNotFoundError as error:
         raise CheckpointError(f"{path.name} is missing in {path.parent}.") from error
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
-        raise CheckpointError(f"{path.name} is damaged: {error}") from error
+        raise CheckpointError(f"{path.name} is damaged: {in_brief(error)}") from error
 
 
 def read_entry(path: Path, name: str) -> np.ndarray:
@@ -48,7 +48,7 @@ def read_entry(path: Path, name: str) -> np.ndarray:
     except KeyError as error:
         raise CheckpointError(f"{path.name} has no array `{name}`.") from error
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError) as error:
-        raise CheckpointError(f"{path.name} is damaged: {error}") from error
+        raise CheckpointError(f"{path.name} is damaged: {in_brief(error)}") from error
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.storage.pickle_symbols import ARRAY_MAKERS, Blob, Call, Machine, Mark, Name, bytes_of
 
 MAX_DEPTH = 24  # containers in containers
@@ -63,7 +63,9 @@ def load(file: BinaryIO) -> Any:
     try:
         return _Reading().plain(Machine(file, size).run(), 0)
     except _DAMAGE as error:
-        raise DataError(f"It is a damaged pickle ({type(error).__name__}: {error}).") from error
+        raise DataError(
+            f"It is a damaged pickle ({type(error).__name__}: {in_brief(error)})."
+        ) from error
 
 
 def pieces(file: BinaryIO, array: Array) -> Iterator[bytes]:

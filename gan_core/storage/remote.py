@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Generator
 
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 
 PIECE = 1 << 16  # bytes
 TIMEOUT = 30.0  # seconds without a single byte
@@ -28,4 +28,4 @@ def pieces(url: str, timeout: float = TIMEOUT) -> Generator[bytes, None, None]:
         raise DataError(f"{url} answered {error.code} {error.reason}.") from error
     except (OSError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise DataError(f"{url} cannot be reached ({reason}).") from error
+        raise DataError(f"{url} cannot be reached ({in_brief(reason)}).") from error

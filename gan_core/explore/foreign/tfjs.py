@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gan_core.errors import in_brief
 from gan_core.explore.foreign import config
 from gan_core.explore.foreign.damage import DAMAGE
 from gan_core.explore.foreign.plan import MAX_NUMBERS, Sized, Unfit, sized
@@ -37,7 +38,9 @@ def read(text: bytes, shard: Callable[[str, int], bytes]) -> tuple[dict, dict[st
     try:
         found = json.loads(text)
     except DAMAGE as error:
-        raise Unfit(f"`model.json` is damaged: it holds no valid JSON ({error}).") from error
+        raise Unfit(
+            f"`model.json` is damaged: it holds no valid JSON ({in_brief(error)})."
+        ) from error
     found = object_of(found, "model.json")
     if found.get("format") == "graph-model":
         raise Unfit("This is a graph model. Only the layers format (`layers-model`) is read.")

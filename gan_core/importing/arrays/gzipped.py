@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.data.npz import BOMB_BYTES, BOMB_RATIO, DEFLATE_LIMIT
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing.arrays.stored import PIECE, Stored
 
 MAGIC = b"\x1f\x8b"
@@ -65,5 +65,5 @@ def pieces(path: Path, offset: int = 0) -> Iterator[bytes]:
                 yield piece
     except _BROKEN as error:
         raise DataError(
-            f"{path.name} is damaged or cut off ({error}). Download it again."
+            f"{path.name} is damaged or cut off ({in_brief(error)}). Download it again."
         ) from error

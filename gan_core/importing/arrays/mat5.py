@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing.arrays.mat_streams import Unpacked
 from gan_core.importing.arrays.stored import PIECE, Stored, in_file, of_array
 
@@ -263,4 +263,6 @@ def _pieces(place: Place, at: int, nbytes: int) -> Iterator[bytes]:
                 nbytes -= len(piece)
                 yield piece
         except (zlib.error, EOFError) as error:
-            raise DataError(f"{place.path.name} is damaged or cut off ({error}).") from error
+            raise DataError(
+                f"{place.path.name} is damaged or cut off ({in_brief(error)})."
+            ) from error

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from gan_core.data import unread
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing.arrays import gzipped, mapping, scratch
 from gan_core.importing.arrays.stored import PIECE, Stored, joined, of_array
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
@@ -100,7 +100,7 @@ def _of_tar(path: Path, unpacked: contextlib.ExitStack) -> Iterator[_Batch]:
                     yield _batch(name, _unpacked(name, _rest(start, file), unpacked))
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
         raise DataError(
-            f"{path.name} is damaged or cut off ({error}). Download it again."
+            f"{path.name} is damaged or cut off ({in_brief(error)}). Download it again."
         ) from error
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gan_core.data.npz import BOMB_BYTES, BOMB_RATIO, DEFLATE_LIMIT
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing.arrays import mapping
 from gan_core.importing.arrays.stored import MOST_BYTES, PIECE, Stored, of_array
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
@@ -68,8 +68,7 @@ def _contents(path: Path, *, is_matlab: bool) -> mapping.Contents:
                 else:
                     arrays[name] = _stored(path, name, node, is_matlab)
     except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise DataError(f"{path.name} is damaged or cut off ({reason}).") from error
+        raise DataError(f"{path.name} is damaged or cut off ({in_brief(error)}).") from error
     form = "MATLAB" if is_matlab else "HDF5"
     return mapping.Contents(form, arrays, passed_over=tuple(passed_over), last=is_matlab)
 

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing.arrays import gzipped, mapping
 from gan_core.importing.arrays.mat5 import MATRIX, Found, Place, Reader
 from gan_core.importing.arrays.mat_streams import Plain, Unpacked
@@ -49,7 +49,9 @@ def _contents(path: Path) -> mapping.Contents:
         with path.open("rb") as file:
             _read_file(file, path, found)
     except (struct.error, zlib.error, UnicodeError, ValueError, EOFError, OverflowError) as error:
-        raise DataError(f"{path.name} is damaged or cut off ({error}). Save it again.") from error
+        raise DataError(
+            f"{path.name} is damaged or cut off ({in_brief(error)}). Save it again."
+        ) from error
     is_emnist = "emnist" in path.name.lower() or "dataset.train.images" in found.arrays
     return mapping.Contents(
         "MATLAB",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from gan_core.data import hints
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing.arrays import mapping
 from gan_core.importing.arrays.stored import Stored, in_file
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
@@ -105,7 +105,6 @@ def damage_in_words() -> Iterator[None]:
         RecursionError,
         MemoryError,
     ) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0][:200]
         raise DataError(
-            f"It is damaged or no file of numpy.save ({reason}). Allowed: an array of plain numbers."
+            f"It is damaged or no file of numpy.save ({in_brief(error)}). Allowed: an array of plain numbers."
         ) from error

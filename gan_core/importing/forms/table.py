@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing.answers import Interview
 from gan_core.importing.arrays import gzipped, mapping, scratch
 from gan_core.importing.arrays.layouts import Layout, layouts
@@ -143,7 +143,7 @@ def _cells(line: str, separator: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=separator))
     except csv.Error as error:
-        raise DataError(f"A line of the table cannot be read ({error}).") from error
+        raise DataError(f"A line of the table cannot be read ({in_brief(error)}).") from error
 
 
 def _rows(path: Path, shape: _Shape, most: int) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gan_core.errors import RunError
+from gan_core.errors import RunError, in_brief
 from gan_core.runs.metrics.pyramid import (
     FACTOR,
     FORMAT,
@@ -56,7 +56,9 @@ def layout_of(header: Any, path: Path) -> Layout:
         _ = layout.named_dtype  # refuses a name that comes twice
         return layout
     except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"{path} is damaged: it is no header of metrics ({error}).") from error
+        raise RunError(
+            f"{path} is damaged: it is no header of metrics ({in_brief(error)})."
+        ) from error
 
 
 def _free(columns: list[tuple[str, str]], format: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
