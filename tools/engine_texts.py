@@ -181,7 +181,9 @@ def _template(node: ast.Constant | ast.JoinedStr) -> str:
 
 
 def _name(node: ast.expr) -> str:
-    """A word for a gap: the last name of what stands in it."""
+    """A word for a gap: the last name of what stands in it, or of what is quoted."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "in_brief":
+        node = node.args[0]
     last = [n for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)]
     words = [n.attr if isinstance(n, ast.Attribute) else n.id for n in last]
     return re.sub(r"\W", "", (words or ["value"])[0]).strip("_") or "value"
