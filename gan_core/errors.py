@@ -69,10 +69,15 @@ class OpenFilesError(RunError):
 def in_brief(error: object, most: int = 200) -> str:
     """What another library says of a damaged file, as a line to quote; of one that says nothing its kind.
 
-    Some put bytes of the file into it: the name in a zip's header may be as long as the file.
+    Some put bytes of the file into it: the name in a zip's header may be as long as the file, and what a
+    terminal would obey.
+
+    Args:
+        most: characters.
     """
     lines = (line.strip() for line in str(error).splitlines())
-    text = next(filter(None, lines), type(error).__name__)
+    first = next(filter(None, lines), type(error).__name__)
+    text = "".join(c if c.isprintable() else " " for c in first)
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

@@ -75,7 +75,7 @@ def check(name: str) -> None:
     Raises:
         ConfigError: with the names that are allowed; of settings that a recipe does not have.
     """
-    recipe, settings = _split(name)
+    recipe, settings = split(name)
     allowed = [*recipes.names(), *baselines(), *twins.NAMES]
     if recipe not in allowed or (settings and recipe not in recipes.names()):
         raise ConfigError(unknown("contender", name, allowed))
@@ -83,8 +83,8 @@ def check(name: str) -> None:
         recipes.config(recipe, "", None, **settings)
 
 
-def _split(name: str) -> tuple[str, dict[str, str]]:
-    """ "fast_gan:width=16" as "fast_gan" and {"width": "16"}; other names as they are."""
+def split(name: str) -> tuple[str, dict[str, str]]:
+    """ "fast_gan:width=16" as "fast_gan" and {"width": "16"}; other names as they are, and {}."""
     recipe, *pairs = name.split(":")
     if not pairs or "=" not in pairs[0]:
         return name, {}
@@ -104,7 +104,7 @@ def open_loop(name: str, dataset: Dataset, seed: int) -> Loop:
         ConfigError: there is none of that name, or the data set is not of its kind.
     """
     check(name)
-    name, settings = _split(name)
+    name, settings = split(name)
     kind, _, stem = name.rpartition(":")
     if kind == "baseline":
         return _baseline(stem, dataset, seed)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.algorithms.base import Trained
-from gan_core.errors import ConfigError, RunError, unknown
+from gan_core.errors import ConfigError, RunError, in_brief, unknown
 from gan_core.export import keras_archive, usage
 from gan_core.storage import files, outputs
 from gan_core.storage.json_text import dump_json
@@ -190,5 +190,5 @@ def _in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except tf.errors.OpError as error:
-        reason = str(error.message).splitlines()[0][:200]
+        reason = in_brief(error.message)
         raise RunError(f"{path.name} could not be written to {path.parent}: {reason}") from error

@@ -27,7 +27,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from gan_core.errors import DataError
+from gan_core.errors import DataError, in_brief
 from gan_core.importing import forms_list
 from gan_core.importing.arrays.stored import MOST_BYTES
 from gan_core.importing.base import Decoded, Source, Vanished
@@ -118,7 +118,7 @@ def guarded(answer: Callable[[dict], Answer], request: dict[str, Any]) -> Answer
     except RecursionError:
         return {"error": "It is nested too deep.", "reason": "damaged"}, b""
     except Exception as error:  # whatever a hostile file provokes is one answer
-        told = f"{type(error).__name__}: {str(error)[:200]}"
+        told = f"{type(error).__name__}: {in_brief(error)}"
         return {"error": f"It is damaged ({told}).", "reason": "damaged"}, b""
 
 

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from gan_core.errors import ConfigError, DiskFullError, RunError
+from gan_core.errors import ConfigError, DiskFullError, RunError, in_brief
 from gan_core.storage import locks
 from gan_core.storage.files import TEMP_PREFIX, remove_tree, temp_path
 
@@ -177,7 +177,7 @@ def explain(error: OSError, path: Path) -> RunError:
             f"The disk is full: {path.name} could not be written to {path.parent}. "
             "What was there before is untouched; free some space and try again."
         )
-    reason = error.strerror or str(error).splitlines()[0]
+    reason = error.strerror or in_brief(error)
     return RunError(f"{path.name} could not be written to {path.parent}: {reason}.")
 
 

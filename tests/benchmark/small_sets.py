@@ -30,6 +30,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np  # noqa: E402  (the path above must come first)
 
 from gan_core import data, recipes  # noqa: E402
+from gan_core.bench.contenders import split  # noqa: E402
 from gan_core.data.base import Dataset  # noqa: E402
 from gan_core.doctor.thresholds import TABLE  # noqa: E402
 from gan_core.evaluation.features import cache_folder, open_judge  # noqa: E402
@@ -116,12 +117,6 @@ def followed(name: str, trial: Trial, steps: int, marks: int) -> float:
     return row["distance"]
 
 
-def asked(setting: str) -> dict[str, str]:
-    """ "auto:d_lr=0.002" as {"augment": "auto", "d_lr": "0.002"}."""
-    augment, *others = setting.split(":")
-    return {"augment": augment, **dict(pair.split("=", 1) for pair in others)}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--dataset", default="pixel_faces")
@@ -143,8 +138,9 @@ def main() -> None:
     print(f"{len(few.train)} images themselves: {frechet_distance(unseen, seen):.4g}", flush=True)
     for setting in args.settings.split(","):
         for seed in args.seeds.split(","):
+            augment, own = split(setting)
             config = recipes.config(
-                args.recipe, args.dataset, few.spec, **asked(setting), seed=int(seed)
+                args.recipe, args.dataset, few.spec, augment=augment, seed=int(seed), **own
             )
             trial = Trial(config, few, judge, unseen, args.count)
             distance = followed(f"{setting}, seed {seed}", trial, args.steps, args.marks)

@@ -10,6 +10,7 @@ from gan_core import data, importing
 from gan_core.archive import pack
 from gan_core.errors import GanError, in_brief
 from gan_core.runs.store import RunStore
+from gan_core.storage import outputs
 
 
 @pytest.mark.parametrize(
@@ -19,12 +20,17 @@ from gan_core.runs.store import RunStore
         (ValueError("\n  later \n"), "later"),
         (ValueError(), "ValueError"),
         (KeyError("x"), "'x'"),
+        (ValueError("\x1b[2J\x00name"), " [2J name"),  # nothing that a terminal would obey
         (ValueError("a" * 200), "a" * 200),
         (ValueError("a" * 201), "a" * 199 + "…"),
     ],
 )
 def test_the_first_line_is_quoted_and_a_long_one_is_cut(error, line):
     assert in_brief(error) == line
+
+
+def test_a_failure_of_the_system_that_says_nothing_is_told_by_its_kind(tmp_path):
+    assert "OSError" in str(outputs.explain(OSError(), tmp_path / "film.gif"))
 
 
 def with_a_long_name(whole: bytes) -> bytes:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 from gan_core import __version__
-from gan_core.errors import DataError, in_brief
+from gan_core.errors import DataError
 from gan_core.explore.foreign.values import shown
 
 MAX_BYTES = 160_000_000
@@ -81,7 +81,7 @@ def _parts(url: str) -> tuple[str, int, bool, str]:
         parts = urlsplit(url.strip())
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise Refused(f"This is no address: `{shown(url, 80)}` ({in_brief(error)}).") from error
+        raise Refused(f"This is no address: `{shown(url, 80)}` ({shown(error, 200)}).") from error
     if parts.scheme not in ("http", "https") or not host:
         raise Refused(f"An address begins with http:// or https://. Received: `{shown(url, 80)}`.")
     if parts.username is not None or any(ord(c) <= 32 or ord(c) == 127 for c in url.strip()):

@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gan_core.errors import in_brief
 from gan_core.explore.foreign import config
 from gan_core.explore.foreign.damage import DAMAGE
 from gan_core.explore.foreign.plan import MAX_NUMBERS, Sized, Unfit, sized
@@ -39,7 +38,7 @@ def read(text: bytes, shard: Callable[[str, int], bytes]) -> tuple[dict, dict[st
         found = json.loads(text)
     except DAMAGE as error:
         raise Unfit(
-            f"`model.json` is damaged: it holds no valid JSON ({in_brief(error)})."
+            f"`model.json` is damaged: it holds no valid JSON ({shown(error, 200)})."
         ) from error
     found = object_of(found, "model.json")
     if found.get("format") == "graph-model":
