@@ -78,9 +78,8 @@ def _source(tree: Tree, interview: Interview) -> Pictures:
 
 def _ask_two(tree: Tree, two: Two, interview: Interview) -> tuple[str, Two]:
     """(kind, the two with input or side a first)."""
-    a, b = (matching.stems(tree, side) for side in (two.a, two.b))
-    matched = len(a.keys() & b.keys())
-    likely, why = _likely(tree, two, matching.share(a, b), matched)
+    matched = len(matching.partners(tree, two))
+    likely, why = _likely(tree, two, matching.share(two, matched), matched)
     choices = (PAIRS, SIDES, CLASSES) if matched else (SIDES, CLASSES)
     names = " and ".join(two.names)
     answer = interview.ask(
@@ -115,12 +114,11 @@ def _called_so(two: Two) -> bool:
 
 def _pairs(tree: Tree, two: Two) -> Pictures:
     """The pictures of both that have a partner; the others are told."""
-    a, b = (matching.stems(tree, side) for side in (two.a, two.b))
     held_out = dict(two.a)
     items, places = [], []
-    for name in sorted(a.keys() & b.keys(), key=lambda name: a[name]):
-        for side, place in (("a", a[name]), ("b", b[name])):
-            items.append(_item(tree, place, side, held_out[a[name]], pair=name))
+    for name, both in matching.partners(tree, two).items():
+        for side, place in zip("ab", both, strict=True):
+            items.append(_item(tree, place, side, held_out[both[0]], pair=name))
             places.append(place)
     used = set(places)
     unmatched = [
@@ -216,8 +214,9 @@ class Halves(Pictures):
             test = any(part.lower() in trees.TEST for part in entry.parts[around:-1])
             for side, left in (("a", left_is_input), ("b", not left_is_input)):
                 name = f"{entry.name}, {LEFT if left else RIGHT}"
+                pair = "/".join(entry.parts[around:])
                 items.append(
-                    Item(name, side=side, pair=entry.name, held_out=test, num_bytes=entry.num_bytes)
+                    Item(name, side=side, pair=pair, held_out=test, num_bytes=entry.num_bytes)
                 )
                 places.append(place)
                 self._is_left.append(left)

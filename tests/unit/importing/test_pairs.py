@@ -69,10 +69,9 @@ def test_pictures_of_two_halves(tmp_path, how, drawing):
     assert source.kind == "pairs"
     shown = {(item.pair, item.side): i for i, item in enumerate(source.items)}
     assert len(shown) == 2 * (COUNT + 2) and sum(item.held_out for item in source.items) == 4
-    root = "set/" if how != "folder" else ""
-    for i in range(COUNT):
+    for i in range(COUNT):  # called alike with and without a folder around all: it decides who is held out
         for side, expected in (("a", flat()), ("b", noisy())):
-            found = source.pixels(shown[f"{root}train/{i:03d}.png", side], 40)
+            found = source.pixels(shown[f"train/{i:03d}.png", side], 40)
             assert np.array_equal(found.pixels, expected[i]) and found.size == (40, 40)
 
 
@@ -142,6 +141,60 @@ def test_what_lacks_a_partner_is_listed_and_left(tmp_path):
     source = opened("pairs", tmp_path / "set")
     assert source.kind == "pairs" and len(source.items) == 8
     assert source.unmatched == ["inputs/004.png", "inputs/005.png", "targets/extra0.png"]
+
+
+def partners(source) -> set[tuple[str, str]]:
+    """Names of both of each pair."""
+    found = {}
+    for item in source.items:
+        found.setdefault(item.pair, {})[item.side] = item.name
+    assert all(set(both) == {"a", "b"} for both in found.values())
+    return {(both["a"], both["b"]) for both in found.values()}
+
+
+def test_pictures_in_folders_of_their_own_keep_to_them(tmp_path):
+    for walk in ("walk1", "walk2"):
+        save(tmp_path / "set" / "input" / walk, squares())
+        save(tmp_path / "set" / "target" / walk, squares(), "made{:03d}.jpg")
+    for gone in ("walk1/made000.jpg", "walk2/made003.jpg"):
+        (tmp_path / "set" / "target" / gone).unlink()
+    source = opened("pairs", tmp_path / "set")
+    expected = {
+        (f"input/{walk}/{i:03d}.png", f"target/{walk}/made{i:03d}.jpg")
+        for walk in ("walk1", "walk2")
+        for i in range(COUNT)
+    }
+    gone = {("walk1", "000"), ("walk2", "003")}
+    lost = {(a, b) for a, b in expected if (a.split("/")[1], a[-7:-4]) in gone}
+    assert partners(source) == expected - lost
+    assert source.unmatched == ["input/walk1/000.png", "input/walk2/003.png"]
+
+
+def test_folders_count_only_where_both_have_them(tmp_path):
+    save(tmp_path / "set" / "input", squares())
+    save(tmp_path / "set" / "target" / "one", squares()[:3])
+    save(tmp_path / "set" / "target" / "two", squares()[2:])  # 000 to 003: three are there twice
+    source = opened("pairs", tmp_path / "set", kind="pairs")
+    assert partners(source) == {("input/003.png", "target/two/003.png")}
+
+
+def test_names_are_the_same_letter_by_letter_first(tmp_path):
+    sides = {
+        "input": ("x0.png", "X0.png", "tree.png", "Roof.png"),
+        "target": ("x0.png", "X0.jpg", "tree.jpg", "TREE.png", "roof.png"),
+    }
+    for side, names in sides.items():
+        (tmp_path / "set" / side).mkdir(parents=True)
+        for name in names:
+            Image.fromarray(squares()[0]).save(tmp_path / "set" / side / name)
+    source = opened("pairs", tmp_path / "set")
+    assert partners(source) == {
+        ("input/x0.png", "target/x0.png"),
+        ("input/X0.png", "target/X0.jpg"),
+        ("input/tree.png", "target/tree.jpg"),
+        ("input/Roof.png", "target/roof.png"),
+    }
+    assert source.unmatched == ["target/TREE.png"]
 
 
 def test_capitals_scripts_and_numbers_that_begin_alike(tmp_path):
