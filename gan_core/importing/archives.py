@@ -79,7 +79,11 @@ class _Archive:
         seen: set[tuple[str, ...]] = set()
         kept = []
         for name, size, why, member in found:
-            parts = tuple(printable(part) for part in name.replace("\\", "/").split("/") if part)
+            parts = tuple(
+                printable(part)
+                for part in name.replace("\\", "/").split("/")
+                if part not in ("", ".")  # `tar czf x.tgz .` begins every name with ./
+            )
             if name.endswith("/"):
                 self._take_folder(parts)
                 continue
@@ -101,7 +105,7 @@ class _Archive:
             self.folders |= {parts[: n + 1] for n in range(len(parts))}
 
     def _why_path(self, name: str, parts: tuple[str, ...]) -> str:
-        if not parts or ".." in parts or "." in parts or name[:1] in "/\\" or name[1:2] == ":":
+        if not parts or ".." in parts or name[:1] in "/\\" or name[1:2] == ":":
             return "its path leads elsewhere"
         if any(litter.is_hidden(part) for part in parts):
             return litter.HIDDEN

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from gan_core.types import Pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+JPEGS = (
+    "JPEG",
+    "MPO",
+)  # what Pillow calls them; an MPO has a preview behind it, as phones write it
 MOST_BYTES = 100_000_000
 MOST_PIXELS = 64_000_000  # 0.2 GB in colour, 0.5 GB while a picture with 16 bits is decoded
 ANY_SIZE = 1 << 62  # where nothing is decoded
@@ -99,7 +103,7 @@ def whole(data: bytes, side: int, *, name: str = "the picture", ground: str = WH
     with opened(data, name, side=side) as picture:
         picture.load()  # a TIFF turns itself here, and says so no more
         orientation = _orientation(picture)
-        size = declared if picture.format == "JPEG" else picture.size
+        size = declared if picture.format in JPEGS else picture.size
         did = tuple(word for word, holds in _traits(picture, orientation) if holds)
         shown = _shrunk(_rgb(picture, ground), KEEP * side)
         turned = shown.transpose(TURNS[orientation]) if orientation != 1 else shown
@@ -115,6 +119,11 @@ def _orientation(picture: Image.Image) -> int:
     return found if found in range(2, 9) else 1
 
 
+def seen_size(picture: Image.Image) -> tuple[int, int]:
+    """Width and height of an opened picture as people see it, turned as its camera says."""
+    return picture.size[::-1] if _orientation(picture) > 4 else picture.size
+
+
 def _traits(picture: Image.Image, orientation: int) -> list[tuple[str, bool]]:
     return [
         ("turned", orientation != 1),
@@ -122,7 +131,7 @@ def _traits(picture: Image.Image, orientation: int) -> list[tuple[str, bool]]:
         ("cmyk", picture.mode == "CMYK"),
         ("16 bits", _is_deep(picture) and _has_scale(picture)),
         ("own span", _is_deep(picture) and not _has_scale(picture)),
-        ("animated", getattr(picture, "n_frames", 1) > 1),
+        ("animated", picture.format not in JPEGS and getattr(picture, "n_frames", 1) > 1),
     ]
 
 
@@ -131,7 +140,11 @@ def _is_transparent(picture: Image.Image) -> bool:
     if picture.mode in ("RGBA", "LA"):
         least, _ = cast("tuple[int, int]", picture.getchannel("A").getextrema())  # one channel's
         return least < 255
-    return "a" in picture.mode.lower() or "transparency" in picture.info
+    return _has_alpha(picture)
+
+
+def _has_alpha(picture: Image.Image) -> bool:
+    return picture.mode.endswith(("A", "a")) or "transparency" in picture.info
 
 
 def _scaled(size: tuple[int, int], factor: float) -> tuple[int, int]:
@@ -216,13 +229,25 @@ def _check_size(name: str, picture: Image.Image, most: int) -> None:
 def _rgb(picture: Image.Image, ground: str = WHITE) -> Image.Image:
     """Of any mode of Pillow, in RGB."""
     if _is_deep(picture):
-        grey = _eight_bits(np.asarray(picture), 65535.0 if _has_scale(picture) else None)
-        return Image.fromarray(grey).convert("RGB")
-    if "A" in picture.mode or "a" in picture.mode or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
+        values = np.asarray(picture)
+        grey = _eight_bits(values, 65535.0 if _has_scale(picture) else None)
+        shown = np.array(Image.fromarray(grey).convert("RGB"))
+        if (hidden := picture.info.get("transparency")) is not None:
+            shown[values == hidden] = GROUNDS[ground]  # one value that means nothing is there
+        return Image.fromarray(shown)
+    if _has_alpha(picture):
+        picture = _with_eight_bits(picture).convert("RGBA")
         behind = Image.new("RGBA", picture.size, (*GROUNDS[ground], 255))
         return Image.alpha_composite(behind, picture).convert("RGB")
     return picture.convert("RGB")
+
+
+def _with_eight_bits(picture: Image.Image) -> Image.Image:
+    """The same whose transparent colour has 8 bits like its pixels; of a PNG of 16 bits it has 16."""
+    hidden = picture.info.get("transparency")
+    if isinstance(hidden, tuple) and max(hidden) > 255:
+        picture.info["transparency"] = tuple(value >> 8 for value in hidden)
+    return picture
 
 
 def _is_deep(picture: Image.Image) -> bool:

@@ -170,10 +170,10 @@ def _some(tree: Tree, most: int) -> list[int]:
 
 
 def _size(tree: Tree, place: int) -> tuple[int, int] | None:
-    """Width and height that a picture declares; None where it cannot be read."""
+    """Width and height that a picture declares, as people see it; None where it cannot be read."""
     try:
         with decode.opened(tree.read(place), "it", most=decode.ANY_SIZE) as picture:
-            return picture.size
+            return decode.seen_size(picture)
     except DataError:
         return None
 

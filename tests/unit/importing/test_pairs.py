@@ -69,7 +69,9 @@ def test_pictures_of_two_halves(tmp_path, how, drawing):
     assert source.kind == "pairs"
     shown = {(item.pair, item.side): i for i, item in enumerate(source.items)}
     assert len(shown) == 2 * (COUNT + 2) and sum(item.held_out for item in source.items) == 4
-    for i in range(COUNT):  # called alike with and without a folder around all: it decides who is held out
+    for i in range(
+        COUNT
+    ):  # called alike with and without a folder around all: it decides who is held out
         for side, expected in (("a", flat()), ("b", noisy())):
             found = source.pixels(shown[f"train/{i:03d}.png", side], 40)
             assert np.array_equal(found.pixels, expected[i]) and found.size == (40, 40)
@@ -99,6 +101,20 @@ def test_one_picture_that_is_not_two_halves_is_that_pictures_problem(tmp_path):
     with pytest.raises(Unusable, match="`square.png` has 40 x 40 pixels") as problem:
         source.pixels(index, 40)
     assert problem.value.reason == "no halves"
+
+
+def test_photographs_that_stand_once_they_are_turned_are_no_halves(tmp_path):
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    for name, images in (
+        ("stand", np.concatenate([noisy()] * 2, 2)),
+        ("lie", np.concatenate([noisy()] * 2, 1)),
+    ):
+        (tmp_path / name).mkdir()
+        for i, image in enumerate(images):
+            Image.fromarray(image).save(tmp_path / name / f"{i}.jpg", exif=turned)
+    assert form("pairs").recognise(tmp_path / "stand") is None
+    assert form("pairs").recognise(tmp_path / "lie").kind == "pairs"
 
 
 def test_upright_pictures_and_class_folders_of_wide_ones_are_no_pairs(tmp_path):

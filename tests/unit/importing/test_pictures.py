@@ -12,6 +12,7 @@ from gan_core.importing.base import Unusable
 from gan_core.importing.looks import look
 from gan_core.importing.pictures import decoded
 from gan_core.importing.words import DID
+from gan_core.storage.decode import GROUNDS
 from tests.unit.importing.made import photo, stored
 
 RED, GREEN, WHITE = (200, 30, 40), (20, 160, 60), (255, 255, 255)
@@ -24,8 +25,8 @@ def two_colours(width=80, height=40, mode="RGB"):
     return picture.convert(mode)
 
 
-def corners(data, side=40):
-    found = decoded(data, "x", side)
+def corners(data, side=40, ground="white"):
+    found = decoded(data, "x", side, ground)
     pixels = found.pixels.astype(int)
     return pixels[0, 0], pixels[0, -1], pixels[-1, 0], found
 
@@ -106,6 +107,42 @@ def test_an_opaque_alpha_channel_is_not_called_transparent():
 def test_cmyk_keeps_its_colours(kind):
     left, right, _, found = corners(stored(two_colours(mode="CMYK"), kind))
     assert near(left, RED) and near(right, GREEN) and found.did == ("cmyk",)
+
+
+@pytest.mark.parametrize("ground", ["white", "black"])
+def test_one_colour_of_sixteen_bits_that_is_transparent(ground):
+    grey = np.full((40, 40), 30_000, np.uint16)
+    grey[:, 20:] = 60_000
+    data = stored(Image.fromarray(grey), "PNG", transparency=30_000)
+    left, right, _, found = corners(data, ground=ground)
+    assert near(left, GROUNDS[ground]) and near(right, (233, 233, 233))
+    assert set(found.did) == {"transparent", "16 bits"}
+    colours = [struct.pack(">HHH", *(257 * v for v in rgb)) for rgb in (RED, GREEN)]
+    rows = b"".join(b"\0" + colours[0] * 20 + colours[1] * 20 for _ in range(40))
+    head = struct.pack(">IIBBBBB", 40, 40, 16, 2, 0, 0, 0)
+    chunks = {"IHDR": head, "tRNS": colours[0], "IDAT": zlib.compress(rows), "IEND": b""}
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*each) for each in chunks.items())
+    left, right, _, found = corners(data, ground=ground)
+    assert near(left, GROUNDS[ground]) and near(right, GREEN) and found.did == ("transparent",)
+
+
+def chunk(name, data):
+    """A part of a PNG (https://www.w3.org/TR/png/, 5.3)."""
+    body = name.encode() + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def test_colours_by_lightness_are_not_transparent():
+    grey = Image.merge("LAB", [Image.new("L", (40, 40), v) for v in (128, 128, 128)])
+    found = decoded(stored(grey, "TIFF"), "x", 40)
+    assert found.did == () and np.ptp(found.pixels) <= 2
+
+
+def test_a_jpeg_with_a_preview_behind_it_is_one_picture_of_its_size():
+    data = stored(photo(1, 400, 300), "MPO", save_all=True, append_images=[photo(1, 80, 60)])
+    plain = decoded(stored(photo(1, 400, 300), "JPEG"), "x", 28)
+    found = decoded(data, "x", 28)
+    assert (found.size, found.did) == ((400, 300), ()) and near(found.pixels, plain.pixels)
 
 
 def test_sixteen_bits_keep_their_greys_and_are_told():

@@ -76,6 +76,20 @@ def test_subfolders_are_classes(made):
     assert source.labelled and source.pixels(2, 16).size == (64, 48)
 
 
+def test_names_that_begin_with_a_dot_and_a_slash(tmp_path):
+    """As `tar czf x.tgz .` makes them."""
+    folders = [tarfile.TarInfo(name) for name in ("./", "./a")]
+    for each in folders:
+        each.type = tarfile.DIRTYPE
+    files = dict.fromkeys(folders, b"") | files_of(["./a/1.png", "./b/./2.png"])
+    for path in (
+        tarred(tmp_path / "x.tgz", files, "w:gz"),
+        zipped(tmp_path / "x.zip", files_of(["./a/1.png", "./b/./2.png"])),
+    ):
+        source, items = opened(path)
+        assert items == [("a/1.png", "a"), ("b/2.png", "b")] and not source.passed_over
+
+
 @pytest.mark.parametrize(
     "names",
     [
