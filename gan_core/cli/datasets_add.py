@@ -54,7 +54,7 @@ def add(inside, make: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _add(args) -> int:
     from gan_core import importing
-    from gan_core.importing import naming, plans
+    from gan_core.importing import keeping, plans
 
     lab, given = lab_of(args), vars(args)
     found = _checked(args.path, given)
@@ -73,10 +73,8 @@ def _add(args) -> int:
         print_json(_facts(found, plan, rows, fitting, kept))
     elif kept:
         _print_kept(kept)
-    if not kept:  # ends as keeping would
-        if wrong := plans.problem(found, plan, rows):
-            raise DataError(wrong)
-        naming.place(plan.name, lab.data_dir)
+    if not kept:
+        keeping.check(found, plan, lab.data_dir)  # ends as keeping would
     if not kept and not args.json:
         print(f"\nwould keep {len(rows.train):,} to learn from, {len(rows.held_out):,} held out")
     return 0

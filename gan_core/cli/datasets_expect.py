@@ -17,10 +17,10 @@ def verdict(found, plan, rows) -> tuple[str, str]:
 
     if wrong := plans.problem(found, plan, rows):
         return "Cannot be used", wrong
-    size = _side(found, plan)
+    width, height = plans.sides(found, plan)
     classes = f" in {len(rows.class_names)} classes" if len(rows.class_names) > 1 else ""
     what = "pairs" if found.recognised.kind == "pairs" else "images"
-    sentence = f"{rows.num_rows:,} {what} at {size} x {size}{classes}."
+    sentence = f"{rows.num_rows:,} {what} at {width} x {height}{classes}."
     if rows.num_rows < FEW:
         more = f"From about {FEW} on a network learns something; 2,000 are good."
         return "Can be used, but is small", f"{sentence} {more}"
@@ -29,19 +29,17 @@ def verdict(found, plan, rows) -> tuple[str, str]:
     return "Can be used", sentence
 
 
-def _side(found, plan) -> int:
-    """Pixels a side of what a plan makes; of arrays that stay as they are, the longest."""
-    return plan.size or max((max(size) for size in found.sizes), default=0)
-
-
 def expected(lab, found, plan, rows) -> list:
     """What each recipe would need for what a plan makes, and how fast it is on this machine."""
+    from gan_core.importing import plans
     from gan_core.training import expect
     from gan_core.training.speeds import Speeds
     from gan_core.training.trial import imagined
 
     classes, channels = 2 if rows.class_names else 0, 1 if plan.grey else 3
-    spec = imagined(found.recognised.kind, _side(found, plan), channels, classes, found.num_usable)
+    spec = imagined(
+        found.recognised.kind, plans.sides(found, plan), channels, classes, found.num_usable
+    )
     known = [*lab.datasets(), spec]
     return expect.expected(spec, Speeds(lab.store.summaries(), known), lab.store.root)
 

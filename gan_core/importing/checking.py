@@ -32,6 +32,7 @@ SMALLEST = SIZES[0]  # pixels of the shorter side; below, pictures among larger 
 MOST_CUT = 1 / 3  # of the pictures; where more are near copies, they are meant to be alike
 BLACK = "black"
 ON_BLACK = "Most of them show nothing on white, so they are laid on black unless you say otherwise."
+ALONE = "No class holds more than one of them, so there are no classes."
 SUGGESTED = 64  # pixels, where pictures differ in size
 
 Seen = Look | Unusable
@@ -108,6 +109,8 @@ def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
     }
     usable = tuple(looks)
     progress(len(seen), len(seen), "near copies")
+    classes = _classes(reader, usable)
+    alone = any(reader.items[index].class_name for index in usable) and not classes
     return CheckUp(
         recognised=reader.recognised,
         items=tuple(reader.items),
@@ -115,12 +118,12 @@ def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
         skipped=tuple(sorted(skipped, key=lambda s: (s.reason, s.name))),
         passed_over=reader.passed_over,
         sizes=tuple(look.size for look in looks.values()),
-        classes=_classes(reader, usable),
+        classes=classes,
         num_colour=sum(not look.grey for look in looks.values()),
         num_transparent=sum("transparent" in look.did for look in looks.values()),
         copies=_copies(reader, looks),
         unmatched=reader.unmatched,
-        notes=(*reader.notes, *_notes(list(looks.values()))),
+        notes=(*reader.notes, *([ALONE] if alone else []), *_notes(list(looks.values()))),
         suggested=Plan(name="my_data"),
     )
 
@@ -142,8 +145,11 @@ def _skipped(reader: Reader, seen: list[Seen]) -> list[Skipped]:
 
 
 def _classes(reader: Reader, usable: Sequence[int]) -> dict[str, int]:
-    counts = Counter(reader.items[index].class_name for index in usable)
-    return {name: counts[name] for name in sorted(counts, key=plans.class_order) if name}
+    """How many are in each class; {} where none holds two, for what is told of one alone is no class."""
+    counts = Counter(name for index in usable if (name := reader.items[index].class_name))
+    if max(counts.values(), default=0) < 2:
+        return {}
+    return {name: counts[name] for name in sorted(counts, key=plans.class_order)}
 
 
 def _copies(reader: Reader, looks: Mapping[int, Look]) -> tuple[tuple[int, ...], ...]:

@@ -59,14 +59,9 @@ def keep(
         DataError: its name is taken, too little is left, or the pictures have changed.
         RunError: the disk is full or cannot be written. Nothing is left behind in any case.
     """
-    plans.check(plan)
-    target = naming.place(plan.name, data_dir)
-    _check_texts(plan)
-    chosen = plans.chosen(found, plan)
-    _check_amount(found, plan, chosen)
+    chosen, target = check(found, plan, data_dir), naming.place(plan.name, data_dir)
     target.parent.mkdir(parents=True, exist_ok=True)
     sweeping.sweep(target.parent)
-    _check_room(found, plan, chosen, target.parent)
     tell = _telling(progress, cancelled)
     with sweeping.no_card_alone(target), outputs.whole_file(target) as temp:
         with Pool(path, plan.answers, cancelled) as pool:
@@ -79,6 +74,21 @@ def keep(
         tell(kept.count, kept.count, "writing")
         card.write(target, _card(found, plan, chosen, kept), digest)
     return catalogue.spec(plan.name, data_dir)
+
+
+def check(found: CheckUp, plan: Plan, data_dir: Path | str) -> Chosen:
+    """What a plan keeps; refuses whatever can be known before a picture is read.
+
+    Raises:
+        ConfigError, DataError: as `keep`.
+    """
+    plans.check(plan)
+    target = naming.place(plan.name, data_dir)
+    _check_texts(plan)
+    chosen = plans.chosen(found, plan)
+    _check_amount(found, plan, chosen)
+    _check_room(found, plan, chosen, target.parent)
+    return chosen
 
 
 def _telling(progress: Progress | None, cancelled: threading.Event | None) -> Progress:
@@ -96,7 +106,7 @@ def _telling(progress: Progress | None, cancelled: threading.Event | None) -> Pr
 def num_bytes(found: CheckUp, plan: Plan, chosen: Chosen) -> int:
     """Bytes of the .npz, but for a few."""
     pictures = chosen.num_rows * (2 if found.recognised.kind == "pairs" else 1)
-    width, height = (plan.size, plan.size) if plan.size else (found.sizes or [(0, 0)])[0]
+    width, height = plans.sides(found, plan)
     return pictures * width * height * (1 if plan.grey else 3)
 
 
@@ -123,7 +133,8 @@ def _check_amount(found: CheckUp, plan: Plan, chosen: Chosen) -> None:
 
 
 def _check_room(found: CheckUp, plan: Plan, chosen: Chosen, folder: Path) -> None:
-    needed, free = 2 * num_bytes(found, plan, chosen) + SPARE, shutil.disk_usage(folder).free
+    there = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+    needed, free = 2 * num_bytes(found, plan, chosen) + SPARE, shutil.disk_usage(there).free
     if needed > free:
         raise DataError(
             f"While it is made, {needed / 1e6:,.0f} MB are needed, and {folder} has "

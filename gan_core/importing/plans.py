@@ -69,11 +69,19 @@ def chosen(found: CheckUp, plan: Plan) -> Chosen:
     rows = _rows(found, there, left)
     names = {index: _class_of(found.items[index], plan) for index in there}
     class_names = tuple(sorted({names[row[0]] for row in rows} - {""}, key=class_order))
-    if len(class_names) < 2 or not all(names[row[0]] for row in rows):
+    counts = Counter(names[row[0]] for row in rows)
+    if len(class_names) < 2 or "" in counts or max(counts.values()) < 2:
         class_names = ()
     labels = {row[0]: class_names.index(names[row[0]]) for row in rows} if class_names else {}
     train, held_out = _split(found, plan, rows, labels)
     return Chosen(train, held_out, class_names, labels, dict(left))
+
+
+def sides(found: CheckUp, plan: Plan) -> tuple[int, int]:
+    """Width and height of what a plan makes; of pictures that stay as they are and differ, the largest."""
+    if plan.size:
+        return plan.size, plan.size
+    return max((size for size in found.sizes), key=max, default=(0, 0))
 
 
 def problem(found: CheckUp, plan: Plan, rows: Chosen) -> str:
@@ -89,8 +97,16 @@ def problem(found: CheckUp, plan: Plan, rows: Chosen) -> str:
                 f"{count} {what}{where} to learn from are too few. Allowed: at least {least}, beside "
                 "those held out. From about 200 on a network learns something; 2,000 are good."
             )
-    if not plan.size and len(set(found.sizes)) > 1:
+    if plan.size:
+        return ""
+    if len(set(found.sizes)) > 1:
         return "The pictures differ in size, so they must be made square: choose a size."
+    width, height = sides(found, plan)
+    if not checks.MIN_SIDE <= min(width, height) <= max(width, height) <= checks.MAX_SIDE:
+        return (
+            f"The pictures have {width} x {height} pixels. Allowed as they are: {checks.MIN_SIDE} to "
+            f"{checks.MAX_SIDE} a side; choose a size."
+        )
     return ""
 
 

@@ -22,9 +22,12 @@ WARM = 2  # steps that do not count: compilation, first allocations
 BATCHES = 4  # of noise
 
 
-def imagined(kind: str, size: int, channels: int, num_classes: int, count: int) -> DatasetSpec:
-    """The metadata of a set of one's own that is not there yet."""
-    shape = (size, size, channels)
+def imagined(
+    kind: str, sides: tuple[int, int], channels: int, num_classes: int, count: int
+) -> DatasetSpec:
+    """The metadata of a set of one's own that is not there yet; `sides` are width and height."""
+    width, height = sides
+    shape = (height, width, channels)
     return DatasetSpec(
         name="imagined",
         title="imagined",
@@ -42,6 +45,13 @@ def imagined(kind: str, size: int, channels: int, num_classes: int, count: int) 
         licence="",
         origin="",
     )
+
+
+def key_of(spec: DatasetSpec) -> str:
+    """By what a page asks for speeds: `64 3 1`, or `32x30 3 0` of width and height."""
+    height, width, channels = spec.image_shape
+    size = width if width == height else f"{width}x{height}"
+    return f"{size} {channels} {int(spec.num_classes > 1)}"
 
 
 def noise(spec: DatasetSpec, count: int) -> Dataset:

@@ -14,7 +14,7 @@ from gan_core.data.record import MAX_TEXT
 from gan_core.errors import ConfigError, DataError
 from gan_core.importing.base import SIZES, CheckUp, Plan
 from gan_core.importing.keeping import num_bytes
-from gan_core.importing.plans import check, chosen, problem
+from gan_core.importing.plans import check, chosen, problem, sides
 from gan_core.importing.words import ANYWAY, REASONS
 from gan_core.storage import images
 
@@ -117,13 +117,12 @@ def outlook(found: CheckUp, plan: Plan, free: int, taken: str) -> dict[str, Any]
     except (ConfigError, DataError) as error:
         wrong = str(error)
     kept = chosen(found, plan)
-    size = plan.size or max((max(s) for s in found.sizes), default=0)
     return {
         "images": kept.num_rows,
         "train": len(kept.train),
         "held_out": len(kept.held_out),
         "num_classes": len(kept.class_names),
-        "size": size,
+        "size": max(sides(found, plan)),
         "bytes": num_bytes(found, plan, kept),
         "free": free,
         "problem": _plain(wrong or problem(found, plan, kept)),

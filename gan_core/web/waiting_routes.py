@@ -14,9 +14,10 @@ from gan_core import recipes
 from gan_core.errors import DataError, GanError, RoleError
 from gan_core.importing import chosen, square
 from gan_core.importing.base import CheckUp
+from gan_core.importing.plans import sides
 from gan_core.storage import images
 from gan_core.storage.decode import GROUNDS, WHITE
-from gan_core.training.trial import imagined
+from gan_core.training.trial import imagined, key_of
 from gan_core.web import checkup_wire
 from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
 from gan_core.web.coming import Coming, count_of, json_object, text_of
@@ -212,12 +213,10 @@ class Asks:
         kept = chosen(found, plan)
         named = asked.get("recipes")
         names = [name for name in recipes.names() if isinstance(named, list) and name in named]
-        size = plan.size or max(max(size) for size in found.sizes)
         channels, classes = 1 if plan.grey else 3, min(2, len(kept.class_names))
+        size = sides(found, plan)
         spec = imagined(found.recognised.kind, size, channels, classes, len(kept.train))
-        self._get_lab().trials.start(
-            names[:MOST_TRIALS], spec, f"{size} {channels} {int(classes > 1)}"
-        )
+        self._get_lab().trials.start(names[:MOST_TRIALS], spec, key_of(spec))
         return answer({})
 
     def speeds(self, request: Request) -> Response:

@@ -136,7 +136,8 @@ export function expectPanel(choice, first) {
  * @type {(of: { plan: any, outlook: any, found: CheckUp }) => string}
  */
 export function keyOf({ plan, outlook, found }) {
-  const size = plan.size || found.sizes.usual[0];
+  const [width, height] = plan.size ? [plan.size, plan.size] : found.sizes.usual;
+  const size = width === height ? width : `${width}x${height}`;
   return `${size} ${plan.grey ? 1 : 3} ${(outlook?.num_classes ?? found.classes.length) > 1 ? 1 : 0}`;
 }
 

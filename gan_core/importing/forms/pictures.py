@@ -38,7 +38,7 @@ def of_tree(tree: Tree) -> Pictures:
     places = [entry.parts[around:] for entry in tree.entries]
     splits = _splits(places)
     start = around + splits
-    classes = _classes([entry.parts[start:] for entry in tree.entries])
+    classes, why_none = _classes([entry.parts[start:] for entry in tree.entries])
     items = [
         Item(
             name=entry.name,
@@ -48,7 +48,7 @@ def of_tree(tree: Tree) -> Pictures:
         )
         for entry, place, name in zip(tree.entries, places, classes, strict=True)
     ]
-    notes = _notes(tree, start, splits, items)
+    notes = [*why_none, *_notes(tree, start, splits, items)]
     return Pictures(tree, items, range(len(items)), notes=notes)
 
 
@@ -58,17 +58,43 @@ def _splits(places: list[tuple[str, ...]]) -> int:
     return int(bool(found & TRAIN) and bool(found & TEST) and found <= TRAIN | TEST)
 
 
-def _classes(places: list[tuple[str, ...]]) -> list[str]:
-    """The class of each picture: its first folder; "" where not all lie in one, or all in the same."""
-    names = [place[0] if len(place) > 1 else "" for place in places]
-    if not all(names) or not 2 <= len(set(names)) <= MOST_CLASSES:
-        return [""] * len(places)
-    return [name.strip()[:MAX_NAME_CHARS] or "?" for name in names]
+def _classes(places: list[tuple[str, ...]]) -> tuple[list[str], list[str]]:
+    """The class of each picture, its first folder, or "" of all; and why there are none, in a sentence,
+    where folders look like classes."""
+    folders = [place[0] if len(place) > 1 else "" for place in places]
+    there = sorted(set(folders) - {""})
+    beside = sum(not name for name in folders)
+    if len(there) < 2:
+        why = ""
+    elif beside:
+        why = f"Folders are no classes here, since pictures lie beside them ({beside:,})."
+    elif len(there) > MOST_CLASSES:
+        why = f"Folders are no classes here, since they are more than {MOST_CLASSES:,} ({len(there):,})."
+    else:
+        names = _class_names(there)
+        return [names[folder] for folder in folders], []
+    return [""] * len(places), [why] if why else []
+
+
+def _class_names(folders: list[str]) -> dict[str, str]:
+    """What the class of each folder is called: no longer than a name may be, and each its own."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for folder in folders:
+        name = short = folder.strip()[:MAX_NAME_CHARS].strip() or "?"
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{short[: MAX_NAME_CHARS - 8]} ({number})"
+        names[folder] = name
+        taken.add(name)
+    return names
 
 
 def _notes(tree: Tree, start: int, splits: int, items: list[Item]) -> list[str]:
     """What should be known of the classes."""
     used = {item.class_name for item in items} - {""}
+    held = {entry.parts[start] for entry in tree.entries if len(entry.parts) > start + 1}
     notes = []
     if held_out := sum(item.held_out for item in items):
         notes.append(
@@ -76,7 +102,7 @@ def _notes(tree: Tree, start: int, splits: int, items: list[Item]) -> list[str]:
         )
     if used and not splits:
         first = {parts[start] for parts in tree.folders if len(parts) == start + 1}
-        if empty := sorted(first - used):
+        if empty := sorted(first - held):
             notes.append(f"{_named(empty)} no picture that can be read, so no class.")
     for name, count in Counter(name.casefold() for name in used).items():
         if count > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import psutil
@@ -12,7 +12,7 @@ from gan_core.data.base import DatasetSpec
 from gan_core.importing.base import SIZES
 from gan_core.training.expect import Expected, expected
 from gan_core.training.speeds import Speeds
-from gan_core.training.trial import imagined
+from gan_core.training.trial import imagined, key_of
 from pages.ui.shared import text
 from pages.ui.shared.language import N_, t
 
@@ -30,9 +30,15 @@ def machine() -> str:
     )
 
 
-def table(lab, kind: str, num_images: int) -> dict[str, list[dict]]:
-    """Rows by `size channels classes`, such as `64 3 1`: recipes that fit, then those that do not."""
-    specs = list(_specs(kind, num_images))
+def table(
+    lab, kind: str, num_images: int, own: Iterable[tuple[int, int]] = ()
+) -> dict[str, list[dict]]:
+    """Rows by trial.key_of, such as `64 3 1`: recipes that fit, then those that do not.
+
+    Args:
+        own: widths and heights that may stay as they are.
+    """
+    specs = list(_specs(kind, num_images, own))
     summaries, known, root = lab.store.summaries(), lab.datasets(), lab.store.root
     return {
         key: [_row(each) for each in expected(spec, Speeds(summaries, [*known, spec]), root)]
@@ -40,13 +46,15 @@ def table(lab, kind: str, num_images: int) -> dict[str, list[dict]]:
     }
 
 
-def _specs(kind: str, num_images: int) -> Iterator[tuple[str, DatasetSpec]]:
+def _specs(
+    kind: str, num_images: int, own: Iterable[tuple[int, int]]
+) -> Iterator[tuple[str, DatasetSpec]]:
     """What the set would be, for every choice."""
-    for size in SIZES:
+    for size in dict.fromkeys((*((side, side) for side in SIZES), *own)):
         for channels in (1, 3):
             for count in CLASSES:
-                key = f"{size} {channels} {int(count > 0)}"
-                yield key, imagined(kind, size, channels, count, num_images)
+                spec = imagined(kind, size, channels, count, num_images)
+                yield key_of(spec), spec
 
 
 def _row(found: Expected) -> dict[str, Any]:

@@ -37,7 +37,9 @@ def _expected(desk_id: str) -> dict:
         return {}
     if found is None:
         return {}
-    return expect.table(lab, found.recognised.kind, found.num_usable)
+    sizes = set(found.sizes)  # where all are alike they may stay as they are
+    own = sizes if len(sizes) == 1 else ()
+    return expect.table(lab, found.recognised.kind, found.num_usable, own)
 
 
 def _nothing() -> None:

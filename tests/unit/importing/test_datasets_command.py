@@ -4,9 +4,10 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from gan_core import cli, data, importing
+from gan_core import cli, data, importing, recipes
 from gan_core.cli import datasets_expect
 from gan_core.lab import Lab
 from pages.ui.data import expect
@@ -122,11 +123,44 @@ def test_too_few_pictures(call, tmp_path, flags):
 @pytest.mark.parametrize(
     "flags, said",
     [(("--size", "31"), "Allowed: 28"), (("--held-out", "0.9"), "Allowed: 0.05"),
-     (("--name", "mnist"), "comes with the app"), (("--classes", "cat=", "dog="), "too few")],
+     (("--name", "mnist"), "comes with the app"), (("--classes", "cat=", "dog="), "too few"),
+     (("--title", "a\nb"), "`title` must be one line"), (("--origin", "x" * 3000), "`origin` must be"),
+     (("--classes", "cat=a\nb"), "printable")],
 )  # fmt: skip
-def test_a_dry_run_ends_as_keeping_would(call, pets, flags, said):
-    code, out, err = call("datasets", "add", pets, "--dry-run", *flags)
+@pytest.mark.parametrize("dry", [("--dry-run",), ()])
+def test_a_dry_run_ends_as_keeping_would(call, pets, flags, said, dry):
+    code, out, err = call("datasets", "add", pets, *dry, *flags)
     assert code == 2 and said in err.splitlines()[-1] and "would keep" not in out
+
+
+@pytest.mark.parametrize("dry", [("--dry-run",), ()])
+def test_large_pictures_cannot_stay_as_they_are(call, tmp_path, dry):
+    for i in range(30):
+        photo(i, 300, 280).save(tmp_path / f"{i}.png")
+    code, _, err = call("datasets", "add", tmp_path, "--name", "large", "--size", "0", *dry)
+    assert code == 2 and "have 300 x 280 pixels. Allowed as they are: 4 to 256 a side" in err
+
+
+@pytest.mark.parametrize("dry", [("--dry-run",), ()])
+def test_a_disk_that_is_too_small_is_known_before(call, pets, dry, monkeypatch):
+    full = type("", (), {"total": 10**9, "used": 10**9 - 3_000_000, "free": 3_000_000})
+    monkeypatch.setattr("gan_core.importing.keeping.shutil.disk_usage", lambda path: full)
+    code, _, err = call("datasets", "add", pets, *dry)
+    assert code == 2 and "are needed" in err and "has 3 MB" in err
+
+
+def test_what_fits_goes_by_both_sides(call, tmp_path):
+    """A height of 30 is no multiple of 4."""
+    images = np.random.default_rng(0).integers(0, 256, (260, 30, 32, 3), np.uint8)
+    np.save(tmp_path / "flat.npy", images)
+    code, out, _ = call("datasets", "add", tmp_path / "flat.npy", "--dry-run")
+    assert code == 0 and "260 images at 32 x 30." in out
+    told = json.loads(call("datasets", "add", tmp_path / "flat.npy", "--dry-run", "--json")[1])
+    assert {row["recipe"] for row in told["expected"] if row["fits"]} == {"mlp_gan"}
+    assert call("datasets", "add", tmp_path / "flat.npy")[0] == 0
+    own = data.spec("flat", tmp_path / "data")
+    fits = {name for name in recipes.names() if not recipes.get(name).misfit(own)}
+    assert fits == {"mlp_gan"}
 
 
 def test_the_verdict_and_what_fits_are_those_of_the_page(call, pets, tmp_path):

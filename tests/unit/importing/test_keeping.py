@@ -200,8 +200,16 @@ def test_what_the_source_holds_out_is_held_out_but_no_class_that_is_never_traine
 
 def test_classes_of_one_picture_are_trained_on():
     items = [Item(f"{i}.png", f"class {i}", num_bytes=9) for i in range(40)]
+    items.append(Item("again.png", "class 7", num_bytes=9))
     rows = plans.chosen(made_up(items), Plan("x"))
-    assert len(rows.held_out) <= 1 and len(rows.class_names) == 40
+    assert len(rows.held_out) == 1 and len(rows.class_names) == 40
+    assert {rows.labels[row[0]] for row in rows.held_out} == {rows.class_names.index("class 7")}
+
+
+def test_where_no_class_holds_two_pictures_there_are_no_classes():
+    items = [Item(f"{i}.png", f"class {i}", num_bytes=9) for i in range(40)]
+    rows = plans.chosen(made_up(items), Plan("x"))
+    assert (len(rows.held_out), rows.class_names, rows.labels) == (4, (), {})
 
 
 @pytest.mark.parametrize("moved", [0, 1])

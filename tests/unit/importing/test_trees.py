@@ -76,6 +76,27 @@ def test_subfolders_are_classes(made):
     assert source.labelled and source.pixels(2, 16).size == (64, 48)
 
 
+@pytest.mark.parametrize(
+    "names, said",
+    [
+        (["a/1.png", "b/2.png", "cover.png"], "since pictures lie beside them (1)."),
+        ([f"{i}/1.png" for i in range(1001)], "since they are more than 1,000 (1,001)."),
+    ],
+)
+def test_it_is_said_why_folders_are_no_classes(tmp_path, names, said):
+    source, items = opened(zipped(tmp_path / "x.zip", files_of(names)))
+    assert {class_name for _, class_name in items} == {""}
+    assert len(source.notes) == 1 and said in source.notes[0]
+
+
+def test_long_and_like_names_of_folders_are_classes_of_their_own(tmp_path):
+    long = "c" * 80
+    names = [f"{long}1/1.png", f"{long}2/2.png", "cat/3.png", "cat /4.png"]
+    source, items = opened(zipped(tmp_path / "x.zip", files_of(names)))
+    assert [name for _, name in items] == ["cat", "cat (2)", "c" * 64, f"{'c' * 56} (2)"]
+    assert not source.notes
+
+
 def test_names_that_begin_with_a_dot_and_a_slash(tmp_path):
     """As `tar czf x.tgz .` makes them."""
     folders = [tarfile.TarInfo(name) for name in ("./", "./a")]

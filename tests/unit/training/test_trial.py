@@ -22,18 +22,18 @@ from gan_core.training.trial import Trials, imagined, noise
     ],
 )
 def test_noise_has_the_shape_of_what_is_imagined(kind, classes, names):
-    spec = imagined(kind, 32, 3, classes, 500)
+    spec = imagined(kind, (32, 32), 3, classes, 500)
     made = noise(spec, 12)
     assert sorted(made.splits["train"]) == names
     assert made.splits["train"][names[0]].shape == (12, 32, 32, 3)
     assert spec.num_classes == classes and not recipes.get("fast_dcgan").misfit(
-        imagined("images", 64, 1, 0, 500)
+        imagined("images", (64, 64), 1, 0, 500)
     )
 
 
 def test_a_recipe_is_measured_for_as_long_as_asked(eagerly):
     config = recipes.config("fast_dcgan", "imagined", width=8, latent_dim=8, batch_size=4)
-    assert trial.steps_per_second(config, imagined("images", 28, 1, 0, 100), seconds=0.0) > 0
+    assert trial.steps_per_second(config, imagined("images", (28, 28), 1, 0, 100), seconds=0.0) > 0
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def measured(monkeypatch):
 def test_one_after_the_other_is_measured_and_none_twice(measured):
     found, go = measured
     trials = Trials(lambda: None)
-    spec = imagined("images", 64, 3, 2, 500)
+    spec = imagined("images", (64, 64), 3, 2, 500)
     trials.start(["fast_gan", "toy_mlp", "wgan_gp", "lsgan"], spec, "64 3 1")
     worker = next(t for t in threading.enumerate() if t.name == "trials")
     assert trials.told()["doing"] == "fast_gan 64 3 1"
@@ -73,6 +73,6 @@ def test_one_after_the_other_is_measured_and_none_twice(measured):
 def test_while_a_run_trains_nothing_is_measured(measured):
     with pytest.raises(ConfigError, match="when 00031 has ended"):
         Trials(lambda: "00031-fast_gan-mine").start(
-            ["fast_gan"], imagined("images", 64, 3, 2, 500), "64 3 1"
+            ["fast_gan"], imagined("images", (64, 64), 3, 2, 500), "64 3 1"
         )
     assert np.array_equal(measured[0], [])
