@@ -6,10 +6,12 @@ end, into a temporary file of numbers; its first lines alone tell what it is.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import functools
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -18,8 +20,8 @@ import numpy as np
 
 from gan_core.errors import DataError, in_brief
 from gan_core.importing.answers import Interview
-from gan_core.importing.arrays import gzipped, mapping, scratch
-from gan_core.importing.arrays.layouts import Layout, layouts
+from gan_core.importing.arrays import columns, gzipped, mapping, scratch
+from gan_core.importing.arrays.columns import MIN_PIXELS, NONE, TRAIN, Columns, is_number
 from gan_core.importing.arrays.stored import MOST_BYTES, PIECE, Stored, of_array
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
 
@@ -27,11 +29,8 @@ ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
 HEAD_LINES = 100  # that tell what it is
 MOST_LINE = 4 << 20  # characters of one line
 MOST_COLUMNS = 250_000
-MIN_PIXELS = 16
 MOST_ROWS = 2_000_000
 BATCH = 64  # lines at once
-NONE = mapping.NONE
-LABELS = ("label", "class", "y", "target", "emotion", "digit", "category", "labels")
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,12 @@ class _Shape:
     """How a table is written.
 
     Attributes:
-        names: of its columns; their numbers where it has no line of names.
         skip: lines before the first row.
-        packed: the column that holds all pixels of an image, separated by spaces; -1 where each has its own.
     """
 
     separator: str
-    names: tuple[str, ...]
+    columns: Columns
     skip: int
-    packed: int = -1
 
 
 def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
@@ -55,12 +51,16 @@ def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
     if not path.is_file() or not path.name.lower().endswith(ENDINGS):
         return None
     shape = _shape(path)
-    if len(shape.names) < MIN_PIXELS and shape.packed < 0 and path.suffix.lower() == ".txt":
+    if (
+        len(shape.columns.names) < MIN_PIXELS
+        and shape.columns.packed < 0
+        and path.suffix.lower() == ".txt"
+    ):
         return None  # text of another kind
     interview = Interview(answers)
-    label = _ask_label(shape, _rows(path, shape, HEAD_LINES), interview)
-    with _Numbers() as numbers:
-        contents = _contents(path, shape, label, HEAD_LINES, numbers)
+    label = _ask_label(path, shape, interview)
+    with _Splits() as splits:
+        contents = _contents(path, shape, label, HEAD_LINES, splits)
         rest = {name: answer for name, answer in answers.items() if name != "label"}
         found = mapping.recognised(contents, rest)
     return replace(found, questions=(*interview.questions, *found.questions))
@@ -69,14 +69,11 @@ def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
 def open(path: Path, answers: Answers) -> Source:
     path = Path(path)
     shape = _shape(path)
-    label = _ask_label(shape, _rows(path, shape, HEAD_LINES), Interview(answers))
-    numbers = _Numbers()
-    try:
-        contents = _contents(path, shape, label, MOST_ROWS, numbers)
+    label = _ask_label(path, shape, Interview(answers))
+    with _Splits() as splits:
+        contents = _contents(path, shape, label, MOST_ROWS, splits)
         rest = {name: answer for name, answer in answers.items() if name != "label"}
         return mapping.source(contents, rest)
-    finally:
-        numbers.close()
 
 
 def _shape(path: Path) -> _Shape:
@@ -88,26 +85,18 @@ def _shape(path: Path) -> _Shape:
     if not lines[-1].count(separator):
         separator = " "
     first, second = (_cells(line, separator) for line in (lines * 2)[:2])
-    named = not all(_is_number(cell) for cell in first) and any(_is_number(cell) for cell in second)
+    named = not all(is_number(cell) for cell in first) and any(is_number(cell) for cell in second)
     named = named and _numbers_of(second) > _numbers_of(first)
     names = tuple(first) if named else tuple(f"column {i + 1}" for i in range(len(first)))
-    shape = _Shape(separator, tuple(name.strip() for name in names), int(named))
     packed = [
         i for i, cell in enumerate(second) if len(cell.split()) >= MIN_PIXELS and separator != " "
     ]
-    return replace(shape, packed=packed[0]) if len(packed) == 1 else shape
+    own = Columns(tuple(name.strip() for name in names), packed[0] if len(packed) == 1 else -1)
+    return _Shape(separator, own, int(named))
 
 
 def _numbers_of(cells: Sequence[str]) -> int:
-    return sum(_is_number(cell) for cell in cells)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+    return sum(is_number(cell) for cell in cells)
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -148,7 +137,7 @@ def _cells(line: str, separator: str) -> list[str]:
 
 def _rows(path: Path, shape: _Shape, most: int) -> Iterator[list[str]]:
     """The cells of each row; DataError where one has more or fewer than the first."""
-    count = len(shape.names)
+    count = len(shape.columns.names)
     if count > MOST_COLUMNS:
         raise DataError(f"{path.name} has {count:,} columns. Allowed: {MOST_COLUMNS:,}.")
     for number, line in enumerate(itertools.islice(_lines(path), most + shape.skip), 1):
@@ -163,53 +152,12 @@ def _rows(path: Path, shape: _Shape, most: int) -> Iterator[list[str]]:
         yield cells
 
 
-def _ask_label(shape: _Shape, rows: Iterator[list[str]], interview: Interview) -> int:
+def _ask_label(path: Path, shape: _Shape, interview: Interview) -> int:
     """The column of the class; -1 for none."""
-    names, count = shape.names, len(shape.names)
-    first = next(rows, None)
-    if first is None:
+    rows = list(_rows(path, shape, HEAD_LINES))
+    if not rows:
         raise DataError("The table has no rows.")
-    if shape.packed >= 0:
-        free = [i for i in range(count) if i != shape.packed]
-    else:
-        free = sorted(
-            {0, count - 1} | {i for i, name in enumerate(names) if name.lower() in LABELS}
-        )
-    free = free[:20]
-    named = [i for i in free if names[i].lower() in LABELS]
-    text = [i for i in free if not _is_number(first[i])]
-    likely, why = (named or text or [-1])[0], "its name says so" if named else ""
-    if likely < 0 and shape.packed < 0 and count > 1:
-        likely, why = _by_count(count)
-    shown = [_title(names, i) for i in free]
-    answer = interview.ask(
-        "label", "Which column is the class?", (*shown, NONE),
-        _title(names, likely) if likely >= 0 else NONE, why=why,
-    )  # fmt: skip
-    return -1 if answer == NONE else free[shown.index(answer)]
-
-
-def _title(names: tuple[str, ...], column: int) -> str:
-    return f"{names[column][:40]}" if names.count(names[column]) == 1 else f"column {column + 1}"
-
-
-def _by_count(count: int) -> tuple[int, str]:
-    """(the likely column of the class, why): pixels that make a square tell whether there is one."""
-    if _square(count):
-        return -1, f"{count:,} numbers are a square"
-    if _square(count - 1):
-        return 0, f"{count - 1:,} of {count:,} numbers are a square"
-    return (-1 if _ways(count) else 0), ""
-
-
-def _square(count: int) -> bool:
-    return any(way.sides[0] == way.sides[1] for way in _ways(count))
-
-
-def _ways(count: int) -> list[Layout]:
-    """How a row of so many numbers can be an image."""
-    ways = layouts((1 << 20, count)) if count >= MIN_PIXELS else []
-    return [way for way in ways if not way.last]
+    return columns.ask_label(shape.columns, rows, interview)
 
 
 class _Numbers:
@@ -219,12 +167,6 @@ class _Numbers:
         self._file: BinaryIO = scratch.temporary()
         self.count = self.width = 0
         self.dtype = np.dtype(np.float32)
-
-    def __enter__(self) -> _Numbers:
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.close()
 
     def add(self, values: np.ndarray) -> None:
         """Some rows, float32 [N, P]."""
@@ -251,26 +193,59 @@ class _Numbers:
         scratch.close(self._file)
 
 
+class _Split:
+    """Some rows of a table: the pixels of their images, and their classes."""
+
+    def __init__(self):
+        self.numbers, self.classes = _Numbers(), []
+
+    def add(self, rows: list[list[str]], pixels: Callable, label: int) -> None:
+        if rows:
+            self.numbers.add(pixels(rows))
+            self.classes += [row[label].strip() for row in rows] if label >= 0 else []
+
+
+class _Splits(contextlib.AbstractContextManager):
+    """What a table trains on, and what it holds out."""
+
+    def __init__(self):
+        self.train, self.test = _Split(), _Split()
+
+    def __exit__(self, *_) -> None:
+        self.train.numbers.close()
+        self.test.numbers.close()
+
+
 def _contents(
-    path: Path, shape: _Shape, label: int, most: int, numbers: _Numbers
+    path: Path, shape: _Shape, label: int, most: int, splits: _Splits
 ) -> mapping.Contents:
     """Its pixels and classes; a column `Usage` tells what is held out."""
-    classes: list[str] = []
+    own = shape.columns
+    pixels = functools.partial(_pixels, own, label, path)
     for rows in _batches(_rows(path, shape, most)):
-        numbers.add(_pixels(rows, shape, label, path))
+        held_out = [own.split >= 0 and row[own.split].strip().lower() not in TRAIN for row in rows]
+        for split, out in ((splits.train, False), (splits.test, True)):
+            split.add([r for r, o in zip(rows, held_out, strict=True) if o == out], pixels, label)
+    arrays, found, there = (
+        {},
+        {"labels": NONE},
+        [s for s in (splits.train, splits.test) if s.numbers.count],
+    )
+    for split, prefix in zip(there, ("", "test_"), strict=False):
+        arrays[f"{prefix}pixels"] = split.numbers.stored(f"{prefix}pixels")
+        found[f"{prefix}images"] = f"{prefix}pixels"
         if label >= 0:
-            classes += [row[label].strip() for row in rows]
-    pixels = numbers.stored("pixels")
-    arrays, found = {"pixels": pixels}, {"images": "pixels", "labels": NONE}
-    if label >= 0:
-        arrays["label"] = of_array("label", _labels(classes))
-        found["labels"] = "label"
-    return mapping.Contents("CSV", arrays, found, ask_zero=True, title="line", first=1 + shape.skip)
+            arrays[f"{prefix}label"] = of_array(f"{prefix}label", _labels(split.classes))
+            found[f"{prefix}labels"] = f"{prefix}label"
+    named = ("row", 1) if len(there) > 1 else ("line", 1 + shape.skip)
+    return mapping.Contents(
+        "CSV", arrays, found, own.left(label), True, title=named[0], first=named[1]
+    )
 
 
 def _labels(classes: list[str]) -> np.ndarray:
     """Numbers where all are numbers, so that 3 and 3.0 are one."""
-    if all(_is_number(text) for text in classes):
+    if all(is_number(text) for text in classes):
         return np.array(classes, np.float64)
     return np.array(classes)
 
@@ -280,13 +255,14 @@ def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
         yield batch
 
 
-def _pixels(rows: list[list[str]], shape: _Shape, label: int, path: Path) -> np.ndarray:
+def _pixels(own: Columns, label: int, path: Path, rows: list[list[str]]) -> np.ndarray:
     """The pixels of some rows, float32 [N, P]; DataError where one is no number."""
     try:
-        if shape.packed >= 0:
-            return _equal([row[shape.packed].split() for row in rows])
-        if label >= 0:
-            rows = [row[:label] + row[label + 1 :] for row in rows]
+        if own.packed >= 0:
+            return _equal([row[own.packed].split() for row in rows])
+        where = own.pixels(label)
+        if len(where) < len(own.names):
+            rows = [[row[i] for i in where] for row in rows]
         return _equal(rows)
     except ValueError as error:
         raise DataError(

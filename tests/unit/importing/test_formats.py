@@ -124,6 +124,43 @@ def test_all_pixels_in_one_column(tmp_path):
     assert np.array_equal(images(opened("table", path))[..., 0], grey())
 
 
+def test_a_column_tells_what_is_held_out(tmp_path):
+    usage = ["Training", "PublicTest", "PrivateTest"]
+    rows = [
+        [k, " ".join(map(str, p)), usage[i % 3]]
+        for i, (k, p) in enumerate(zip(LABELS, PIXELS, strict=True))
+    ]
+    source = opened("table", table(tmp_path / "fer.csv", "emotion,pixels,Usage", rows))
+    own = [i for i in range(COUNT) if i % 3 == 0] + [i for i in range(COUNT) if i % 3]
+    assert np.array_equal(images(source)[..., 0], grey()[own])
+    assert classes(source) == [str(LABELS[i]) for i in own]
+    assert [item.held_out for item in source.items] == [i % 3 != 0 for i in own]
+    assert source.passed_over == ()
+
+
+NUMBERS = np.arange(100, 100 + COUNT)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "label", "left"),
+    [
+        (f"id,label,{NAMES}", np.c_[NUMBERS, LABELS, PIXELS], "label", ["id"]),
+        (f",{NAMES}", np.c_[NUMBERS, PIXELS], "none", ["column 1"]),
+        (f",{NAMES},kind", np.c_[NUMBERS, PIXELS, LABELS], "kind", ["column 1"]),
+        (f"{NAMES},file", np.c_[PIXELS, [f"{n}.png" for n in NUMBERS]], "none", ["file"]),
+        (None, np.c_[PIXELS, LABELS], "column 785", []),
+    ],
+)
+def test_what_is_beside_the_pixels_is_none_of_them(tmp_path, header, rows, label, left):
+    assert 1 < len(set(LABELS.tolist())) < COUNT
+    path = table(tmp_path / "a.csv", header, rows)
+    assert asked("table", path)["label"] == label
+    source = opened("table", path)
+    assert np.array_equal(images(source)[..., 0], grey())
+    assert classes(source) == ([""] * COUNT if label == "none" else [str(k) for k in LABELS])
+    assert [name for name, _ in source.passed_over] == left
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
