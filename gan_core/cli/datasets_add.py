@@ -54,7 +54,7 @@ def add(inside, make: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _add(args) -> int:
     from gan_core import importing
-    from gan_core.importing import keeping, plans
+    from gan_core.importing import plans, refusals
 
     lab, given = lab_of(args), vars(args)
     found = _checked(args.path, given)
@@ -74,7 +74,7 @@ def _add(args) -> int:
     elif kept:
         _print_kept(kept)
     if not kept:
-        keeping.check(found, plan, lab.data_dir)  # ends as keeping would
+        refusals.check(found, plan, lab.data_dir)  # ends as keeping would
     if not kept and not args.json:
         print(f"\nwould keep {len(rows.train):,} to learn from, {len(rows.held_out):,} held out")
     return 0

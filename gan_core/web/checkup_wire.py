@@ -13,8 +13,8 @@ from gan_core.data.classes import MAX_NAME_CHARS
 from gan_core.data.record import MAX_TEXT
 from gan_core.errors import ConfigError, DataError
 from gan_core.importing.base import SIZES, CheckUp, Plan
-from gan_core.importing.keeping import num_bytes
 from gan_core.importing.plans import check, chosen, problem, sides
+from gan_core.importing.refusals import num_bytes
 from gan_core.importing.words import ANYWAY, REASONS
 from gan_core.storage import images
 

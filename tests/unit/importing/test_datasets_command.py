@@ -144,7 +144,7 @@ def test_large_pictures_cannot_stay_as_they_are(call, tmp_path, dry):
 @pytest.mark.parametrize("dry", [("--dry-run",), ()])
 def test_a_disk_that_is_too_small_is_known_before(call, pets, dry, monkeypatch):
     full = type("", (), {"total": 10**9, "used": 10**9 - 3_000_000, "free": 3_000_000})
-    monkeypatch.setattr("gan_core.importing.keeping.shutil.disk_usage", lambda path: full)
+    monkeypatch.setattr("gan_core.importing.refusals.shutil.disk_usage", lambda path: full)
     code, _, err = call("datasets", "add", pets, *dry)
     assert code == 2 and "are needed" in err and "has 3 MB" in err
 

@@ -21,7 +21,7 @@ from PIL import Image
 from gan_core import data, importing
 from gan_core.data import card, record
 from gan_core.errors import ConfigError, DataError, DiskFullError
-from gan_core.importing import keeping, plans, sweeping
+from gan_core.importing import keeping, plans, refusals, sweeping
 from gan_core.importing.base import Cancelled, CheckUp, Item, Plan, Recognised
 from gan_core.storage import outputs
 from gan_core.web import checkup_wire
@@ -398,8 +398,8 @@ def test_it_can_be_cancelled_while_it_is_written(houses, tmp_path, at):
 
 
 def test_a_disk_that_is_too_small_is_said_before(houses, tmp_path, monkeypatch):
-    usage = keeping.shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(keeping.shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
+    usage = refusals.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(refusals.shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
     with pytest.raises(DataError, match="64 MB are needed, and .* has 1 MB"):
         kept(houses, tmp_path)
 
