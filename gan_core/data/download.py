@@ -125,8 +125,8 @@ def _checked(remote: RemoteFile, chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield chunk
     if received < remote.size:
         raise DataError(
-            f"{remote.name} broke off after {received:,} of {remote.size:,} bytes; "
-            "nothing was kept."
+            f"{remote.name} ends after {received:,} of the published {remote.size:,} bytes: it broke off, or "
+            "it is another file. Nothing was kept."
         )
     if digest.hexdigest() != remote.sha256:
         raise DataError(

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
-from gan_core.data import unread
+from gan_core.data import checks, unread
 from gan_core.errors import DataError
 from gan_core.importing import litter, opening, trees
 from gan_core.importing.base import Answers, Recognised, Source
@@ -16,6 +16,12 @@ from gan_core.importing.forms import ORDER
 
 TRIED = 3  # kinds that are told of what is there
 HEAD = 512  # bytes by which a file is known
+BEGINNINGS = {  # first bytes of files of arrays, in hexadecimal
+    ".npy": "93 4e 55 4d 50 59",
+    ".h5": "89 48 44 46 0d 0a 1a 0a",
+    ".hdf5": "89 48 44 46 0d 0a 1a 0a",
+    "-ubyte": "00 00, a type from 08 to 0e, 01 to 04",  # idx
+}
 READ = (
     f"Read are pictures ({litter.ALLOWED}) in a folder, a zip or a tar; "
     "npz, npy, idx, CSV, mat and h5 files; CIFAR's python batches."
@@ -95,9 +101,26 @@ def _nothing(path: Path) -> str:
     name = trees.printable(path.name or str(path))
     tree = opening.open_tree(path)
     if tree is None:
-        return f"{name} is nothing that can be read here: {litter.why(name)}. {READ}"
+        return _no_form(path, name)
     tree.close()
     return " ".join(filter(None, [f"There are no pictures in {name}.", *_holds(tree), READ]))
+
+
+def _no_form(path: Path, name: str) -> str:
+    """The same of a single file."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        head = file.read(HEAD)
+        if not head:
+            return f"{name} is empty. {READ}"
+        if litter.is_picture(name) or not litter.why_not(head):
+            least = f"a network learns from {checks.MIN_IMAGES} or more"
+            return f"{name} is one picture, and {least}: choose the folder or the zip that they are in."
+        for ending, begins in BEGINNINGS.items():
+            if name.lower().removesuffix(".gz").endswith(ending):
+                received = f"Received: {head[:8].hex(' ')}"
+                return f"{name} does not begin as its name says. {received}. Allowed: {begins}."
+    why = litter.why(name)
+    return f"{name} is nothing that can be read here{'' if why == litter.NO_PICTURE else f': {why}'}. {READ}"
 
 
 def _holds(tree: trees.Tree) -> tuple[str, str]:

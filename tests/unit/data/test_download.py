@@ -123,7 +123,7 @@ def test_published_file_that_is_no_set(server, monkeypatch, data_dir):
 
 def test_short_body(mnist, data_dir):
     mnist.pages["mnist.npz"] = mnist.pages["mnist.npz"][:1000]
-    fails(mnist, data_dir, f"broke off after 1,000 of [0-9,]+ bytes.*{WAYS_OUT}")
+    fails(mnist, data_dir, f"ends after 1,000 of the published [0-9,]+ bytes.*{WAYS_OUT}")
 
 
 def test_connection_that_breaks(mnist, data_dir):
@@ -134,7 +134,7 @@ def test_connection_that_breaks(mnist, data_dir):
         request.wfile.write(b"x" * 1000)
 
     mnist.pages["mnist.npz"] = half
-    fails(mnist, data_dir, "broke off after 1,000 of")
+    fails(mnist, data_dir, "ends after 1,000 of")
 
 
 def test_endless_body_is_cut_at_the_published_size(mnist, data_dir):

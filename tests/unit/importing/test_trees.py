@@ -359,6 +359,35 @@ def test_nothing_to_read_is_said_with_what_is_there(tmp_path):
         forms_list.recognise(tmp_path / "empty", {})
 
 
+@pytest.mark.parametrize(
+    "name, data, said",
+    [
+        (
+            "train-images-idx3-ubyte",
+            b"<html>",
+            "Received: 3c 68 74 6d 6c 3e. Allowed: 00 00, a type",
+        ),
+        ("t10k-labels-idx1-ubyte.gz", b"<html>", "does not begin as its name says"),
+        ("a.npy", b"\x93NUMPX", "Received: 93 4e 55 4d 50 58. Allowed: 93 4e 55 4d 50 59"),
+        ("a.h5", b"HDF", "Allowed: 89 48 44 46"),
+        ("a.npy", b"", "a.npy is empty. Read are pictures"),
+        (
+            "a.png",
+            PNG,
+            "a.png is one picture, and a network learns from 20 or more: choose the folder",
+        ),
+        ("DSC1", PNG, "DSC1 is one picture"),
+        ("data_batch_1", b"xyz", "data_batch_1 is nothing that can be read here. Read are"),
+        ("a.pdf", b"xyz", "nothing that can be read here: a drawing or a document; export its"),
+    ],
+)
+def test_a_single_file_that_cannot_be_read_is_told_for_what_it_is(tmp_path, name, data, said):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(DataError) as caught:
+        forms_list.recognise(tmp_path / name, {})
+    assert said in str(caught.value)
+
+
 def test_pictures_and_data_that_are_not_read_are_said_with_what_converts_them(tmp_path):
     written(tmp_path / "x", {"1.heic": b"x", "2.HEIC": b"x", "train.parquet": b"x", "a.json": b"x"})
     with pytest.raises(DataError) as caught:
