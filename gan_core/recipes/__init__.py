@@ -14,7 +14,7 @@ from gan_core.networks import sizes
 from gan_core.recipes._base import Images, Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gan_core.data.base import DatasetSpec
 
@@ -47,6 +47,16 @@ def quick_starts() -> list[tuple[str, str]]:
     """(recipe, data set) that are offered for one press, the best first."""
     places = [(place, name, d) for name in names() for d, place in get(name).quick_starts.items()]
     return [(name, dataset) for _, name, dataset in sorted(places)]
+
+
+def soonest(found: Iterable[str]) -> list[str]:
+    """These recipes, first the one whose samples can be recognised soonest: the one to begin with."""
+    return sorted(found, key=lambda name: (get(name).readable_seconds, name))
+
+
+def fitting(spec: DatasetSpec) -> list[str]:
+    """Names of the recipes that can train on a set, the one to begin with first."""
+    return soonest(name for name in names() if not get(name).misfit(spec))
 
 
 def meant(name: str, value: Any, spec: DatasetSpec, of: Mapping[str, Any]) -> Any:

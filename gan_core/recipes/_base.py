@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -82,6 +83,11 @@ class Recipe:
     def typical_seconds(self) -> float:
         """Of a whole run at the defaults, on two cores; 0 where nobody measured it."""
         return self.ms_per_step * self.defaults.get("num_steps", 0) / 1000
+
+    @property
+    def readable_seconds(self) -> float:
+        """Until samples can be recognised, on two cores; infinite where nobody measured it."""
+        return self.readable_steps * self.ms_per_step / 1000 or math.inf
 
     def readable(self, dataset: str) -> int:
         """Steps until samples can be recognised on a data set; 0 where nobody has counted them."""

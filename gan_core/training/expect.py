@@ -11,8 +11,6 @@ from gan_core.errors import GanError
 from gan_core.training.estimate import Estimate, estimate
 from gan_core.training.speeds import Speed, Speeds, planned_seconds, planned_steps
 
-UNTIMED = 1e3  # ms a step by which a recipe that was never timed is put in its place
-
 
 @dataclass(frozen=True)
 class Expected:
@@ -49,7 +47,7 @@ class Expected:
 
 
 def expected(spec: DatasetSpec, speeds: Speeds, runs_dir) -> list[Expected]:
-    """Of the recipes for sets of this kind: those that fit, the usual one first, then the others.
+    """Of the recipes for sets of this kind: those that fit, the one to begin with first, then the others.
 
     Args:
         spec: perhaps of a set that is not there yet (trial.imagined).
@@ -57,14 +55,8 @@ def expected(spec: DatasetSpec, speeds: Speeds, runs_dir) -> list[Expected]:
     """
     alike = ("images", "labels") if spec.kind == "images" else (spec.kind,)
     names = [name for name in recipes.names() if recipes.get(name).needs in alike]
-    found = [_expected(name, spec, speeds, runs_dir) for name in names]
-    return sorted(found, key=_order)
-
-
-def _order(each: Expected) -> tuple[bool, bool, float]:
-    """The fast ones before the slow."""
-    ms = recipes.get(each.recipe).ms_per_step or UNTIMED
-    return not each.fits, each.recipe != recipes.DEFAULT, ms
+    found = [_expected(name, spec, speeds, runs_dir) for name in recipes.soonest(names)]
+    return sorted(found, key=lambda each: not each.fits)
 
 
 def _expected(name: str, spec: DatasetSpec, speeds: Speeds, runs_dir) -> Expected:

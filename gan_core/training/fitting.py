@@ -26,8 +26,6 @@ def check(config: TrainConfig, data_dir: Path) -> data.DatasetSpec:
     if spec.problem:
         raise DataError(f"`{spec.name}` cannot be used: {spec.problem}")
     if misfit := recipe.misfit(spec):
-        fitting = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
-        raise DataError(
-            f"`{config.recipe}` {misfit}. Recipes that fit: {', '.join(fitting) or 'none'}."
-        )
+        fitting = ", ".join(recipes.fitting(spec)) or "none"
+        raise DataError(f"`{config.recipe}` {misfit}. Recipes that fit: {fitting}.")
     return spec

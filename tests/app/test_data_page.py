@@ -6,7 +6,8 @@ import pytest
 from gan_core.data.faces import FACES
 from gan_core.importing.base import SIZES
 from gan_core.web.process import get_lab
-from pages.ui.data import describe, expect, one
+from pages.ui.data import describe, expect, one, waiting
+from pages.ui.shared import forms
 from tests.app.conftest import labels, texts
 
 
@@ -18,6 +19,14 @@ def mine(store):
     images = np.random.default_rng(0).integers(0, 256, (40, 28, 28), np.uint8)
     np.savez(folder / "mine.npz", x_train=images, y_train=np.arange(40) % 2)
     return "mine"
+
+
+@pytest.fixture
+def plain(mine):
+    """Another, without classes."""
+    with np.load(get_lab().data_dir / "mine.npz") as found:
+        np.savez(get_lab().data_dir / "plain.npz", x_train=found["x_train"])
+    return "plain"
 
 
 def components(at) -> list[str]:
@@ -54,16 +63,38 @@ def test_one_set_names_its_runs_and_the_recipes_that_fit(open_page, make_run):
         "words": "fast_gan, Finished",
         "action": "Explore",
     }
-    assert one.best_recipes(get_lab().dataset("pixel_faces"))[0] == "fast_gan"
 
 
-def test_training_on_a_set_takes_a_recipe_that_can(open_page, store):
-    at = open_page("data.py", set="faces_and_glasses")
+def _begins_with(open_page, name: str) -> str:
+    at = open_page("data.py", set=name)
     at.button(key="sm_train_on").click().run()
     draft = at.session_state["draft"]
-    assert draft["dataset"] == "faces_and_glasses"
-    assert draft["recipe"] in one.best_recipes(get_lab().dataset("faces_and_glasses"))
-    assert "New run" in texts(at)
+    assert draft["dataset"] == name and "New run" in texts(at)
+    return draft["recipe"]
+
+
+def test_training_on_a_set_begins_with_the_recipe_that_suits_it(open_page, mine, plain):
+    assert _begins_with(open_page, "faces_and_glasses") == "fast_cyclegan"
+    assert _begins_with(open_page, plain) == "fast_dcgan"
+    assert _begins_with(open_page, mine) == "fast_gan"
+
+
+def test_training_on_a_set_takes_the_recipe_that_was_chosen_where_it_can(plain, monkeypatch):
+    monkeypatch.setattr(forms.st, "session_state", {})
+    lab = get_lab()
+    forms.choose_recipe("hinge_sn", lab.datasets())
+    forms.begin_with(lab.dataset(plain))
+    assert forms.draft()["recipe"] == "hinge_sn"
+    forms.begin_with(lab.dataset("faces_and_glasses"))
+    assert forms.draft()["recipe"] == "fast_cyclegan"
+
+
+def test_keep_and_train_takes_the_same_recipe(plain, monkeypatch):
+    started = []
+    monkeypatch.setattr(waiting.start, "start", lambda *what: started.append(what))
+    monkeypatch.setattr(waiting.st, "stop", lambda: None)
+    waiting._train(plain)
+    assert started == [("fast_dcgan", plain)]
 
 
 def test_a_set_is_deleted_brought_back_and_renamed(open_page, mine):

@@ -16,6 +16,7 @@ from gan_core.config import TrainConfig
 from gan_core.errors import CheckpointError, ConfigError
 from gan_core.tasks import latent
 from gan_core.tasks.synthesis import inputs_of
+from gan_core.training import expect, speeds, trial
 from gan_core.training.session import build_algorithm
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -396,6 +397,24 @@ def test_what_the_acgan_draws_follows_at_once_what_it_has_learned(datasets):
         learned = learn().numpy()
     drawn = generator(inputs, training=False).numpy()
     assert np.abs(drawn - learned).max() < 0.05 * np.abs(learned).max()
+
+
+@pytest.mark.parametrize(
+    ("kind", "classes", "first"),
+    [
+        ("images", 0, "fast_dcgan"),
+        ("images", 2, "fast_gan"),
+        ("pairs", 0, "fast_pix2pix"),
+        ("sides", 0, "fast_cyclegan"),
+    ],
+)
+def test_the_recipe_to_begin_with_is_the_soonest_to_show_something(tmp_path, kind, classes, first):
+    """Not the one with the cheapest step, which may need a hundred times as many."""
+    for size, channels in ((28, 1), (64, 3)):
+        spec = trial.imagined(kind, size, channels, classes, 400)
+        told = expect.expected(spec, speeds.Speeds([], [spec]), tmp_path)
+        assert recipes.fitting(spec)[0] == first
+        assert told[0].recipe == first
 
 
 def test_quick_starts_are_in_the_order_of_their_places_and_fit(tmp_path):

@@ -128,12 +128,8 @@ def _back() -> None:
 
 
 def train_on(spec) -> None:
-    """Train's form with this set chosen, and the first recipe that can train on it where the present one
-    cannot."""
-    forms.choose_data(spec.name)
-    fitting = [] if spec.problem else best_recipes(spec)
-    if fitting and forms.draft()["recipe"] not in fitting:
-        forms.draft()["recipe"] = fitting[0]
+    """Train's form with this set chosen, and a recipe that can train on it."""
+    forms.begin_with(spec)
     open_page(TRAIN)
 
 
@@ -163,20 +159,11 @@ def _facts(lab, spec) -> list[list[str]]:
     return [[name, value] for name, value in rows.items() if value]
 
 
-def best_recipes(spec) -> list[str]:
-    """Recipes that can train on a set, the one to try first at the front."""
-    known = {name: recipes.get(name) for name in parts.on_data_sets()}
-    fitting = [name for name, recipe in known.items() if not recipe.misfit(spec)]
-    return sorted(
-        fitting, key=lambda name: (name != recipes.DEFAULT, known[name].ms_per_step, name)
-    )
-
-
 def _fits(lab, spec) -> list[list]:
     """[recipe, how long or why not, whether it does not fit]."""
     if spec.problem:
         return []
-    fitting = best_recipes(spec)
+    fitting = recipes.fitting(spec)
     speed = speeds.Speeds(lab.store.summaries(), lab.datasets(spec.name))
     rows = [[name, _length(name, spec, speed), False] for name in fitting]
     alike = ("images", "labels") if spec.kind == "images" else (spec.kind,)

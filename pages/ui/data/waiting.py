@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core import recipes
 from gan_core.errors import GanError
-from pages.ui.data import expect, one, panels
+from pages.ui.data import expect, panels
 from pages.ui.shared import start
 from pages.ui.shared.language import t
 from pages.ui.shared.state import DATA, get_lab, open_page
@@ -70,7 +71,7 @@ def _go_on() -> None:
 def _train(name: str) -> None:
     """Start the recipe that fits a set best and watch it; else the set is shown, with what is wrong."""
     try:
-        fitting = one.best_recipes(get_lab().dataset(name))
+        fitting = recipes.fitting(get_lab().dataset(name))
     except GanError as error:
         st.session_state["problem"] = str(error)
         return

@@ -83,13 +83,21 @@ def choose_data(name: str) -> None:
     draft().update(dataset=name, wanted=name)
 
 
+def begin_with(spec) -> None:
+    """Take a set, and for it the recipe that a person chose, or else the one to begin with."""
+    choose_data(spec.name)
+    fitting = [] if spec.problem else recipes.fitting(spec)
+    if fitting and draft().get("wanted_recipe") not in fitting:
+        draft()["recipe"] = fitting[0]
+
+
 def choose_recipe(name: str, datasets: list) -> str:
     """Take another recipe; if the data does not fit it, take data that does and say so.
 
     Data that a person chose come back with the first recipe that they fit.
     """
     chosen, recipe = draft(), recipes.get(name)
-    chosen["recipe"] = name
+    chosen["recipe"] = chosen["wanted_recipe"] = name
     fitting = [s.name for s in datasets if not s.problem and not recipe.misfit(s)]
     wanted = chosen.get("wanted", chosen["dataset"])
     if not fitting or (chosen["dataset"] == wanted and wanted in fitting):
@@ -126,7 +134,9 @@ def load(fields: dict[str, Any]) -> None:
     base = get_lab().own_config(recipe, dataset)
     changes = {name: own for name, (own, _) in config.differences(base).items()}
     choose_data(dataset)
-    draft().update(recipe=recipe, changes=changes, limit=_limit(config, changes))
+    draft().update(
+        recipe=recipe, wanted_recipe=recipe, changes=changes, limit=_limit(config, changes)
+    )
 
 
 def load_run(run: Run) -> None:

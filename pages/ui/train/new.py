@@ -88,7 +88,10 @@ def _recipe_cards(speed, datasets) -> None:
     dataset = forms.draft()["dataset"]
     images = next((spec for spec in datasets if spec.name == dataset), None)
     known = {name: recipes.get(name) for name in parts.on_data_sets()}
-    order = sorted(known, key=lambda name: (name != recipes.DEFAULT, *_work(known[name]), name))
+    order = sorted(
+        recipes.soonest(known),
+        key=lambda name: (name != recipes.DEFAULT, known[name].needs == "points"),
+    )
     shown = [
         cards.Card(
             name, name, t(known[name].summary),
@@ -99,11 +102,6 @@ def _recipe_cards(speed, datasets) -> None:
         for name in order
     ]  # fmt: skip
     cards.card_radio(t("Recipe"), shown, value=forms.draft()["recipe"], key="recipe_cards")
-
-
-def _work(recipe) -> tuple[bool, float]:
-    """What the cards are ordered by: images first, then how soon samples are readable."""
-    return recipe.needs == "points", (recipe.readable_steps or 1e6) * (recipe.ms_per_step or 1e3)
 
 
 def _how_long(name: str, dataset: str, images, speed) -> str:
@@ -195,9 +193,8 @@ def _why_not(recipe: str, spec) -> str:
     reason = recipes.get(recipe).misfit(spec)
     if not reason:
         return ""
-    fits = [name for name in recipes.names() if not recipes.get(name).misfit(spec)]
-    best = min(fits, key=lambda name: _work(recipes.get(name)), default="")
-    hint = t(", pick {best}", best=best) if best else ""
+    best = recipes.fitting(spec)[:1]
+    hint = t(", pick {best}", best=best[0]) if best else ""
     return t("not for {recipe}{hint}: it {reason}", recipe=recipe, hint=hint, reason=told(reason))
 
 

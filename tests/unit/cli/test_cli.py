@@ -208,7 +208,7 @@ def test_a_sample_picture_is_a_grid(folders, fast_run_id, tmp_path):
         (["train", "--steps", "0"], "`--steps` must be greater than 0. Received: 0"),
         (["train", "--epochs", "nan"], "`--epochs` must be greater than 0. Received: nan"),
         (["train", "--dataset", "ring"], "needs images with class labels; `ring` holds 2-D points"),
-        (["train", "--recipe", "toy_mlp"], "Recipes that fit: acgan"),
+        (["train", "--recipe", "toy_mlp"], "Recipes that fit: fast_gan"),
         (
             ["train", "--recipe", "dcgan", "--batch-size", "8192", "--set", "width=1024"],
             "of memory and",
