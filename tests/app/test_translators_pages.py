@@ -54,6 +54,23 @@ def test_samples_stand_in_groups_of_columns_also_before_the_first(
     assert "pair_grid" in components(at) and "sample_grid" not in components(at)
 
 
+@pytest.mark.parametrize(
+    ("recipe", "data", "part", "words"),
+    [
+        ("fast_gan", "mnist_5k", "sample_grid", "averaged weights"),
+        ("mlp_gan", "mnist_5k", "sample_grid", "raw weights"),
+        ("pix2pix", "edges_to_digits", "pair_grid", "raw weights"),
+    ],
+)
+def test_a_run_without_an_average_does_not_speak_of_one(
+    recipe, data, part, words, open_page, make_run
+):
+    run = make_run(recipe=recipe, dataset=data)
+    at = open_page("train.py", run=run.id)
+    assert data_of(at, part)["ema"] == run.config["ema_half_life"]
+    assert f"judged on the {words}" in texts(at)
+
+
 def test_each_kind_of_run_has_the_charts_that_it_is_about(open_page, make_run):
     run = make_run(recipe="fast_cyclegan", dataset="digits_and_paper")
     found = data_of(open_page("train.py", run=run.id), "curves")

@@ -5,12 +5,15 @@ import { join } from "../shared/feed.js";
 import { InView } from "../shared/in_view.js";
 import { AtCursor, isYoung } from "./at_cursor.js";
 import { Enlarged } from "./sample_grid_one.js";
+import { averagedAt } from "./which_weights.js";
 import { t } from "../shared/words.js";
-/** @import { Component, Grid, Status } from "../shared/types" */
+/** @import { Component, Grid, RunEvent, Status } from "../shared/types" */
 
 export class Samples {
   /** @type {Grid} */
   header = null; // grid.json; until it comes, data.expect says what the grid will be
+  /** @type {RunEvent[]} */
+  events = [];
 
   /** @param {Component} component */
   constructor(component) {
@@ -55,6 +58,7 @@ export class Samples {
 
   join() {
     const run = this.data.run;
+    this.events = [];
     this.now = new AtCursor(
       run,
       (step, address, picture) => this.swap(step, address, picture),
@@ -64,6 +68,10 @@ export class Samples {
       status: (s) => {
         this.now.tick(s);
         this.wait(s);
+      },
+      events: (events) => {
+        this.events = events;
+        this.caption();
       },
       samples: (steps, times, grid, reals) => this.know(steps, times, grid, reals),
     });
@@ -121,7 +129,9 @@ export class Samples {
    * @type {(what: string) => void}
    */
   tell(what) {
-    const key = t("the same {what} at every step · EMA weights · step ", { what });
+    const key = averagedAt(this.data.ema, this.events, this.shown)
+      ? t("the same {what} at every step · EMA weights · step ", { what })
+      : t("the same {what} at every step · raw weights · step ", { what });
     if (this.info.dataset.key !== key) {
       this.info.dataset.key = key;
       this.info.replaceChildren(key, (this.number = el("b")), (this.old = el("span")));

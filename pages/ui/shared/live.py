@@ -70,13 +70,14 @@ def readouts(run_id: str, signature: str, *, seen: bool = True) -> None:
     )
 
 
-def sample_grid(run_id: str, expect: dict | None = None) -> None:
+def sample_grid(run_id: str, expect: dict | None = None, *, ema: float = 0.0) -> None:
     """The grid at the shared cursor, and real images beside.
 
     Args:
         expect: what grid.json will say of its size, so that its place is kept before it is there.
+        ema: half-life of the averaged weights with which it was started; 0: raw ones are shown.
     """
-    data = {"run": run_id, "expect": expect}
+    data = {"run": run_id, "expect": expect, "ema": ema}
     if expect and expect.get("parts"):  # of a run that translates: groups of columns
         _pair_grid(key="pair_grid", data=data)
     else:

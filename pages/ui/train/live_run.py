@@ -47,7 +47,7 @@ def show(run_id: str) -> None:
 
 
 def _samples(run, expect) -> None:
-    live.sample_grid(run.id, expect)
+    live.sample_grid(run.id, expect, ema=run.config.get("ema_half_life") or 0.0)
     live.step_slider(run.id)
 
 

@@ -45,7 +45,7 @@ def _panel(run, snapshot, asked: bool) -> None:
         st.rerun()  # the whole page, for only that changes how often the panel looks
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header(t("Quality"), width="content", anchor=False)
-        st.caption(_facts(run, lines[-1]) if lines else t("judged on the averaged weights"))
+        st.caption(_facts(run, lines[-1]) if lines else _judged(run, snapshot))
         _button(run, snapshot, len(lines), pending=pending)
     if pending:
         phase = get_lab().behind.phase(run.id)
@@ -57,6 +57,13 @@ def _panel(run, snapshot, asked: bool) -> None:
         _measured(run, lines)
     elif not pending:
         st.caption(_none_yet(run, snapshot))
+
+
+def _judged(run, snapshot) -> str:
+    name = "ema_half_life"
+    if snapshot.knobs.get(name, run.config.get(name)):
+        return t("judged on the averaged weights")
+    return t("judged on the raw weights")
 
 
 def _measured(run, lines: list[dict[str, Any]]) -> None:
