@@ -6,6 +6,7 @@ import {
   changedPixels,
   groupsOf,
   heldOf,
+  heldShown,
   wordsOf,
 } from "../../assets/components/shared/pair_layout.js";
 
@@ -121,4 +122,11 @@ test("what is equal is black, what is opposite is bright", () => {
   const before = new Uint8ClampedArray([0, 0, 0, 255, 10, 20, 30, 255]);
   const after = new Uint8ClampedArray([255, 255, 255, 255, 10, 20, 30, 255]);
   assert.deepEqual([...changedPixels(before, after)], [244, 122, 69, 255, 0, 0, 0, 255]);
+});
+
+test("held-out images are counted once, though few of them fill all rows", () => {
+  assert.equal(heldShown(PAIRS, 3), 21);
+  assert.equal(heldShown({ ...PAIRS, held_out: 12 }, 3), 12);
+  assert.equal(heldShown({ ...PAIRS, held_out: 12 }, 1), 7);
+  assert.equal(heldShown({ rows: 8 }, 1), 8); // a grid of an earlier version, which does not say
 });

@@ -67,6 +67,14 @@ export function heldOf({ repeat = 1, held_out: count = 0 }, block, row) {
 }
 
 /**
+ * How many different held-out images stand in the rows of so many blocks: where there are few, some again.
+ * @type {(grid: { rows: number, held_out?: number }, blocks: number) => number}
+ */
+export function heldShown({ rows, held_out: count = 0 }, blocks) {
+  return Math.min(rows * blocks, count || Infinity);
+}
+
+/**
  * What stands over the columns of a group, and over the group: {title, words}; `ends` are the names of both.
  * @type {(group: { parts: Part[], changed?: boolean }, ends?: string[]) => { title: string, words: string[] }}
  */

@@ -2,7 +2,14 @@
 import { button, el, icon, lineKey, put, whole } from "../shared/base.js";
 import { cursorOf } from "../shared/feed.js";
 import { Well } from "../shared/well.js";
-import { arrange, changedPixels, groupsOf, heldOf, wordsOf } from "../shared/pair_layout.js";
+import {
+  arrange,
+  changedPixels,
+  groupsOf,
+  heldOf,
+  heldShown,
+  wordsOf,
+} from "../shared/pair_layout.js";
 import { samples, Samples } from "./samples.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
@@ -236,10 +243,10 @@ class PairGrid extends Samples {
 
   /** "21 held-out inputs", "8 held-out images of each side". */
   get what() {
-    const { rows, kind } = this.known;
     const blocks = new Set(this.plan.shown.map((group) => group.block)).size;
-    return kind === "pairs"
-      ? t("{rows} held-out inputs", { rows: rows * blocks })
+    const rows = heldShown(this.known, blocks);
+    return this.known.kind === "pairs"
+      ? t("{rows} held-out inputs", { rows })
       : t("{rows} held-out images{groups}", {
           rows,
           groups: this.groups.length > 1 ? t(" of each side") : "",
