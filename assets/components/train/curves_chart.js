@@ -46,7 +46,7 @@ export class RunChart extends Chart {
         t("held out"),
       );
       this.legend.append(this.heldKey);
-      panel.held.wanted = true;
+      panel.held.want();
     }
     this.node = el(
       "section",

@@ -4,7 +4,7 @@ import { runPath } from "../shared/feed.js";
 import { get } from "../shared/fetch.js";
 import { t } from "../shared/words.js";
 /** @import { RunChart } from "./curves_chart.js" */
-/** @import { LineSpec } from "../shared/types" */
+/** @import { LineSpec, Status } from "../shared/types" */
 /** @import { Measured } from "./types" */
 
 const EVERY = 4000; // ms between looks, while it trains
@@ -15,7 +15,9 @@ export class HeldOut {
   wanted = false;
   busy = false;
   asked = -Infinity;
-  step = -1;
+  at = ""; // step and state of the last answer
+  /** @type {Status} */
+  last = null;
 
   /**
    * `tell()` is called when there is more to draw.
@@ -27,19 +29,29 @@ export class HeldOut {
     this.tell = tell;
   }
 
+  /** A chart shows them: ask at once, a run that ended is seldom looked at again. */
+  want() {
+    this.wanted = true;
+    if (this.last) this.follow(this.last);
+  }
+
   /**
-   * Ask again where the run has gone on.
-   * @type {(status: { step: number }) => void}
+   * Ask again where the run has gone on or ended, or where there was no answer.
+   * @type {(status: Status) => void}
    */
-  follow({ step }) {
+  follow(status) {
+    this.last = status;
     const now = performance.now();
-    if (!this.wanted || this.busy || step === this.step || now - this.asked < EVERY) return;
+    const at = `${status.step} ${status.state}`;
+    if (!this.wanted || this.busy || at === this.at || now - this.asked < EVERY) return;
     this.asked = now;
-    this.step = step;
     this.busy = true;
     get(runPath(this.run, "held_out"), { busy: 0 })
       .then(
-        (found) => this.take(found),
+        (found) => {
+          this.at = at;
+          this.take(found);
+        },
         () => {},
       )
       .finally(() => (this.busy = false));
