@@ -18,7 +18,6 @@ from gan_core.explore.library import Library, is_id
 from gan_core.explore.opinion import Critic
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
-from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.runs.store import RunStore
 from gan_core.storage.files import step_name
 from gan_core.tasks import run_data, stored, synthesis
@@ -174,7 +173,7 @@ class RunSource(Source):
 
     def epoch(self, step: int) -> float | None:
         with contextlib.suppress(GanError, KeyError, TypeError, ZeroDivisionError):
-            seen = float(read_weights_meta(self.run.path, step)["images_seen"])
+            seen = float(stored.manifest_of(self.run, step)["images_seen"])
             return seen / self.spec.num_train
         return None
 

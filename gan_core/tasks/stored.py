@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gan_core import recipes
 from gan_core.config import TrainConfig
-from gan_core.errors import RunError
+from gan_core.errors import CheckpointError, RunError
 from gan_core.runs.run import Run
 from gan_core.runs.saved import checkpoints
+from gan_core.runs.saved.weights import read_weights_meta
 from gan_core.startup import runtime
 
 if TYPE_CHECKING:
@@ -68,6 +70,17 @@ def network_arrays(run: Run, step: int, name: str, *, raw: bool = False) -> dict
     arrays, _ = checkpoints.load_checkpoint(run.path, step)
     averaged = {} if raw else _of(f"ema_{name}", arrays)
     return {n.removeprefix("ema_"): a for n, a in averaged.items()} or _of(name, arrays)
+
+
+def manifest_of(run: Run, step: int) -> dict[str, Any]:
+    """What was told of a step when it was stored, counters for example; {} where that is gone.
+
+    Of small weights, or where there are none (a run that is paused has just a checkpoint) of that.
+    """
+    with contextlib.suppress(CheckpointError, OSError):
+        return read_weights_meta(run.path, step)
+    full = checkpoints.list_checkpoints(run.path)
+    return next((each.meta for each in full if each.step == step), {})
 
 
 def build_network(

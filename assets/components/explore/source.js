@@ -128,12 +128,9 @@ class Source extends Panel {
       about.epoch === null ? "\u2013" : about.epoch.toFixed(2),
       last ? t(" of {last}", { last: last.toFixed(last < 10 ? 1 : 0) }) : "",
     );
-    fact(
-      this.age,
-      "",
-      facts.what !== "run" ? "" : about.written ? ago(facts.now - about.written) : "\u2013",
-      "",
-    );
+    const age = about.written ? ago(facts.now - about.written) : "\u2013";
+    this.age.hidden = facts.what !== "run";
+    fact(this.age, t("saved"), age, "");
     const each = ms === null ? "\u2013" : `${ms.toFixed(1)} ms`;
     fact(this.speed, "", each, t(" per image"));
     this.root.dataset.step = shown ?? "";

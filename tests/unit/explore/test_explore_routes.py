@@ -5,7 +5,11 @@ import shutil
 import numpy as np
 import pytest
 
+from gan_core import recipes
 from gan_core.explore import paths
+from gan_core.explore.sources import open_source
+from gan_core.lab import Lab
+from gan_core.runs.saved import checkpoints
 from gan_core.storage import images
 from gan_core.tasks import latent
 from gan_core.web import explore_wire
@@ -39,6 +43,15 @@ def test_about(recipe, prior, classes, client, run_of):
     found = client.get(f"/api/explore/{run_of(recipe).id}/about?step=10").json()
     assert (found["prior"], found["num_classes"], found["latent_dim"]) == (prior, classes, 12)
     assert found["epoch"] == 640 / 4500
+
+
+def test_a_paused_run_has_its_epoch_though_its_newest_step_has_a_checkpoint_alone(tmp_path):
+    lab = Lab(tmp_path / "runs", tmp_path / "data")
+    run = lab.store.create(recipes.config("fast_gan", "mnist_5k").model_dump())
+    checkpoints.save_weights(run.path, 10, {}, {"images_seen": 640})
+    checkpoints.save_checkpoint(run.path, 15, {}, {"images_seen": 960})
+    source = open_source(lab.store, lab.data_dir, run.id)
+    assert [source.epoch(step) for step in (10, 15, 20)] == [640 / 4500, 960 / 4500, None]
 
 
 def test_the_z_of_a_seed_is_the_command_lines(client, run_of):
