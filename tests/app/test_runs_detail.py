@@ -236,6 +236,17 @@ def test_why_checkpoints_stay_is_a_sentence_that_adds_up(open_page, make_run):
     assert "8: the newest 3, 8 by every 100 steps, some both" in html
 
 
+def test_steps_that_explore_shows_besides_the_checkpoints_are_counted(open_page, make_run):
+    run = make_run("finished")
+    for step in (10, 20, 40, 100):
+        checkpoints.save_weights(run.path, step, {}, {})
+    save(run, 100)
+    html = "".join(str(e.proto) for e in open_page("runs.py").get("html"))
+    assert "some both; 3 more with weights alone, to look at" in html
+    checkpoints.drop_weights(run.path, (10, 20, 40))
+    assert "weights alone" not in "".join(str(e.proto) for e in open_page("runs.py").get("html"))
+
+
 def test_the_doctors_last_word_stands_with_the_run(open_page, make_run):
     run = make_run("finished")
     run.log_event(

@@ -8,6 +8,7 @@ from gan_core.config import LIMITS
 from gan_core.errors import GanError
 from gan_core.runs.quality import OF_PAIRS
 from gan_core.runs.saved import retention
+from gan_core.runs.saved.weights import list_weights
 from gan_core.storage import access
 from pages.ui.runs import archive, bulk, sweeps, take_away
 from pages.ui.runs import keep as runs_keep
@@ -31,7 +32,8 @@ def panel(chosen, member, shapes: dict, everything=()) -> None:
             _head(chosen, shapes)
             checkpoints = retention.kept(run)
             swept = [run for run in everything[::-1] if chosen.sweep and run.sweep == chosen.sweep]
-            st.html(_facts(chosen, member, checkpoints, notes, swept))
+            kept = _kept(run, checkpoints, notes.keep_every)
+            st.html(_facts(chosen, member, kept, notes, swept))
         except GanError as error:
             st.error(text.said(error))
             return
@@ -82,7 +84,7 @@ def _head(chosen, shapes: dict) -> None:
         st.error(text.said(chosen.error))
 
 
-def _facts(chosen, member, checkpoints, notes, swept) -> str:
+def _facts(chosen, member, kept, notes, swept) -> str:
     pairs = {t("Run"): chosen.id, t("Made"): text.ago(chosen.created_at)}
     if chosen.parent:
         link = chosen.parent
@@ -102,8 +104,7 @@ def _facts(chosen, member, checkpoints, notes, swept) -> str:
     pairs[t("Trained")] = t(
         "{time}, {n:,.0f} images", time=text.clock(chosen.wall_time), n=chosen.images_seen
     )
-    if checkpoints:
-        pairs[t("Checkpoints")] = f"{len(checkpoints)}: {_reasons(checkpoints, notes.keep_every)}"
+    pairs[t("Checkpoints")] = kept
     pairs[t("Size")] = t(
         "{size} of {budget_bytes} allowed",
         size=text.size(_size(chosen)),
@@ -150,6 +151,15 @@ def changed(changes: dict) -> str:
 
 def _short(value: object) -> str:
     return text.setting(value)[:40]
+
+
+def _kept(run, checkpoints, every: int) -> str:
+    """How many checkpoints there are and why, and how many more steps can be explored: '4: …; 17 more …'."""
+    found = [f"{len(checkpoints)}: {_reasons(checkpoints, every)}"] if checkpoints else []
+    more = len(set(list_weights(run.path)) - {c.step for c in checkpoints})
+    if more and parts.trying(run.config.get("recipe", "")):
+        found.append(t("{n} more with weights alone, to look at", n=more))
+    return "; ".join(found)
 
 
 def _reasons(checkpoints, every: int) -> str:
