@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from gan_core.importing.desk import Desk
 from tests.browser.helpers import PATIENCE, at_rest, button, stop, wait_for
 
 READY = ".gs.desk[data-phase=ready]"
@@ -43,10 +44,22 @@ def crop_row(page) -> str:
     return page.locator(".way[data-fit=crop] canvas").evaluate_all(read)
 
 
+def leave_failed(page, server, path, count: int) -> None:
+    """What cannot be used, dropped so many times."""
+    desk = Desk(server.folder / "data")
+    keys = [desk.receive(path) for _ in range(count)]
+    wait_for(page, lambda: all(desk.state(k).phase == "failed" for k in keys), "all were read")
+    desk.close()
+
+
 def test_a_folder_is_dropped_checked_kept_learned_and_deleted(server, open_tab, shapes):
     page = open_tab()
+    leave_failed(page, server, shapes / "notes.txt", 3)
     page.goto(f"{server.url}/data")
     page.locator(".card[data-name=mnist_5k]").wait_for(timeout=PATIENCE)
+    expect(page.locator("[data-waiting]")).to_have_count(3)
+    button(page, "Discard the 3 that cannot be used").click()
+    expect(page.locator("[data-waiting]")).to_have_count(0)
     page.get_by_label("or a path on this machine").fill("/nowhere/at/all")
     button(page, "Check").click()
     expect(page.get_by_text("/nowhere/at/all does not exist.")).to_be_visible()

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { round } from "../../assets/components/data/bars.js";
-import { setCard } from "../../assets/components/data/cards.js";
+import { setCard, waitingCard } from "../../assets/components/data/cards.js";
 import { checks, judged } from "../../assets/components/data/checkup.js";
 import { keyOf, long, measuredRow } from "../../assets/components/data/expect.js";
 import { beside } from "../../assets/components/data/pictures.js";
@@ -11,7 +11,7 @@ import { ofOne } from "../../assets/components/data/skipped.js";
 import { placeOf } from "../../assets/components/data/sizes.js";
 import { moved, sizeWords, together } from "../../assets/components/data/square.js";
 import { arranged, packed, portions } from "../../assets/components/data/uploads.js";
-import { progress } from "../../assets/components/data/waiting.js";
+import { failedOf, progress } from "../../assets/components/data/waiting.js";
 import { bytes, counted, listed, percent } from "../../assets/components/data/words.js";
 import { event, makeDocument } from "./dom.mjs";
 
@@ -196,4 +196,13 @@ test("the frames of a pair stand alike, whichever of the two is moved", () => {
   assert.deepEqual(moved(found, { 8: 0.2 }, 1, 0.123456), { 0: 0.1235, 1: 0.1235, 8: 0.2 });
   assert.deepEqual(together(found, 4), [4, 5]);
   assert.deepEqual(moved({ ...found, kind: "images" }, {}, 1, 1), { 1: 1 });
+});
+
+test("what failed cannot be used; what could not be kept waits for another try", () => {
+  const failed = { id: "a", title: "etc", phase: "failed", error: "There are no pictures in etc." };
+  const full = { id: "b", title: "faces", phase: "ready", error: "The disk is full." };
+  assert.deepEqual(failedOf([failed, full, { id: "c", phase: "ready", error: "" }]), [failed]);
+  const [one, two] = [failed, full].map((item) => waitingCard(item, {}).textContent);
+  assert.match(one, /Cannot be used.*no pictures in etc.*See why/);
+  assert.match(two, /check-up is waiting.*disk is full.*Go on/);
 });

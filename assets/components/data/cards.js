@@ -1,6 +1,6 @@
 // Cards of the list: a set, and what waits to be kept.
 import { ago, button, clock, el, icon } from "../shared/base.js";
-import { BUSY, pictureOf, progress } from "./waiting.js";
+import { BUSY, failedOf, pictureOf, progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
@@ -102,6 +102,7 @@ function fetchingParts(set, { done, total, left, error }, acts) {
  */
 export function waitingCard(item, acts) {
   const busy = BUSY.includes(item.phase);
+  const [failed] = failedOf([item]);
   const photos = (item.firsts ?? []).map((index) => pictureOf(item.id, index, 112, item.stamp));
   const card = el(
     "article",
@@ -115,7 +116,7 @@ export function waitingCard(item, acts) {
     el(
       "span",
       { class: "cd" },
-      item.error
+      failed
         ? t("Cannot be used.")
         : busy
           ? progress(item)
@@ -129,9 +130,9 @@ export function waitingCard(item, acts) {
       el("div", { class: "meter" }, el("b", { style: `width:${(100 * item.done) / item.total}%` })),
     );
   const go = button(
-    item.error ? t("See why") : t("Go on"),
+    failed ? t("See why") : t("Go on"),
     () => acts.open(item.id),
-    { "aria-label": `${item.error ? t("See why") : t("Go on with")} ${item.title}` },
+    { "aria-label": `${failed ? t("See why") : t("Go on with")} ${item.title}` },
     icon("newest"),
   );
   card.append(

@@ -3,7 +3,7 @@ import { activeIn, ago, button, el, icon, mounted, rootOf } from "../shared/base
 import { get } from "../shared/fetch.js";
 import { Drop } from "./drop.js";
 import { setCard, waitingCard } from "./cards.js";
-import { BUSY, waitingList } from "./waiting.js";
+import { BUSY, failedOf, waitingList } from "./waiting.js";
 import { bytes } from "./words.js";
 import { urlOf } from "../shared/place.js";
 import { t, tn } from "../shared/words.js";
@@ -124,6 +124,7 @@ class List {
         { class: "head" },
         el("h2", {}, title),
         el("span", { class: "cap" }, cap),
+        ...(name === "yours" && cards.length ? this.clearing() : []),
       );
       this.places[name].hidden = !cards.length && !rest.length;
       this.places[name].replaceChildren(
@@ -178,13 +179,28 @@ class List {
     });
   }
 
+  /** One press for all that cannot be used, where there are several. */
+  clearing() {
+    const routes = failedOf(this.waiting).map(({ id }) => `waiting/${id}/discard`);
+    if (routes.length < 2 || !["all", "yours"].includes(this.pill)) return [];
+    return [
+      button(
+        t("Discard the {n} that cannot be used", { n: routes.length }),
+        () => this.act(...routes),
+        { class: "btn ghost changes right" },
+        icon("close"),
+      ),
+    ];
+  }
+
   /**
-   * A command to the server; what it refuses is said where pictures are dropped.
-   * @type {(route: string) => Promise<void>}
+   * Commands to the server, in turn; what it refuses is said where pictures are dropped.
+   * @type {(...routes: string[]) => Promise<void>}
    */
-  async act(route) {
+  async act(...routes) {
     try {
-      await get(urlOf(`api/data/${route}`), { body: "{}", type: "application/json" });
+      for (const route of routes)
+        await get(urlOf(`api/data/${route}`), { body: "{}", type: "application/json" });
       this.drop.say("");
     } catch (error) {
       this.drop.say(error.message);

@@ -6,6 +6,13 @@ import { t } from "../shared/words.js";
 
 export const BUSY = ["receiving", "reading", "keeping"];
 
+/**
+ * Those of which nothing can become; one whose keeping failed can be kept otherwise.
+ * @template {{ phase: string }} T
+ * @param {T[]} waiting
+ */
+export const failedOf = (waiting) => waiting.filter(({ phase }) => phase === "failed");
+
 /** All that waits: {waiting, fetching, bin}. */
 export const waitingList = () => get(urlOf("api/data/waiting"), { busy: 0 });
 
