@@ -5,11 +5,14 @@ Each sign gives the rule by which it shows; empty if it does not.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gan_core.doctor.evidence import Evidence
 
 MODE_SHARE = 0.1  # of an equal share, as evaluation.classes.MISSING
+CHANCE = 100  # as evaluation.classes.CHANCE
 MANY = 10  # fakes a class that a probe must let expect before a missing class means something
 
 # What a probe tells of variety: its key, the limits where it once was better (none: that does not
@@ -53,6 +56,18 @@ def one_only(probe: dict) -> bool:
     return sum(count > 0 for count in probe["class_counts"]) == 1
 
 
+def tells_none(probe: dict) -> bool:
+    """Whether fakes of one class only say nothing, since real images are judged to be of it, too.
+
+    A judge that learned from few images may call them all the same. So many real ones are all of the class
+    with share ** count = exp(-kl * count); that may be chance once in a hundred times.
+    """
+    kl = probe.get("class_kl")
+    if probe.get("modes") or probe["missing"] or not one_only(probe) or kl is None:
+        return False
+    return bool(kl * probe["count"] < math.log(CHANCE))
+
+
 def fallen(
     e: Evidence, key: str, name: str | None, sense: int, *, head: str = "mode_collapse"
 ) -> bool:
@@ -94,7 +109,7 @@ def few_kinds(e: Evidence) -> bool:
 
     Points begin in a small heap between the modes, and soon leave it.
     """
-    if not e.probes or not one_only(e.probes[-1]):
+    if not e.probes or not one_only(e.probes[-1]) or tells_none(e.probes[-1]):
         return False
     heap = 10 * e.limit("mode_collapse/one")
     return not e.probes[-1].get("modes") or beyond(e.probes[-1]["diversity"], heap, -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gan_core.doctor.collapse import MANY, few_kinds, modes_made, one_only
+from gan_core.doctor.collapse import MANY, few_kinds, modes_made, one_only, tells_none
 from gan_core.doctor.evidence import LOSSES, NORMS, Evidence
 
 
@@ -36,6 +36,8 @@ def made(e: Evidence) -> tuple[int, int] | None:
     probe = e.probes[-1]
     if (modes := modes_made(probe)) is not None:
         return modes, len(probe["modes"])
+    if tells_none(probe):
+        return None
     total = len(e.class_names)
     if not total or total * MANY > probe["count"]:
         return (1, len(probe["class_counts"])) if one_only(probe) else None

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan_core.doctor import collapse, swings
+from gan_core.doctor import collapse, health, swings, words
 from gan_core.doctor.signs import SIGNS
 from gan_core.doctor.words import numbers, sentence
 from tests.unit.doctor.conftest import STEPS, evaluated, of_points, probe, without
@@ -258,3 +258,16 @@ def test_near_duplicates_of_a_young_generator_are_no_collapse_until_they_are_man
     assert always(0.3) == {"mode_collapse"}
     grown = series(lambda step: {"duplicates": 0.15 if step > 600 else 0.0})
     assert showing(evidence(probes=grown)) == {"mode_collapse"}
+
+
+def test_one_class_says_nothing_where_the_judge_sees_no_other_in_the_data(evidence):
+    """A judge that learned from 200 images may call all of them the same."""
+    seen = {"class_counts": [0, 256], "missing": [], "diversity": 0.2, "duplicates": 1.0}
+    names = ("cat", "dog")
+    blind = evidence(names=names, probes=series(lambda s: seen | {"class_kl": 0.0}))
+    assert not collapse.few_kinds(blind) and health.made(blind) is None
+    assert "classes" not in sentence("unsure", blind) + sentence("healthy", blind)
+    able = {"class_kl": 0.69, "missing": ["cat"]}
+    told = evidence(names=names, probes=series(lambda s: seen | able))
+    assert collapse.few_kinds(told) and health.made(told) == (1, 2)
+    assert words.SENTENCES["healthy/classes"](told) == "Only 1 of 2 classes is made so far."
