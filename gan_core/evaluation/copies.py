@@ -25,6 +25,7 @@ from gan_core.evaluation import distances
 MAX_SIDE = 16
 TAIL = 0.01  # of held-out (or real) images that are called copies (or duplicates) by construction
 ALARM = 0.05  # share of copies from which a set is flagged; five times what new images show
+BLIND = 0.5  # share of noise that counts as copies from which the measure says nothing of a set
 MAX_TRAIN = 60_000  # training images that are searched
 _TINY = 1e-4  # the distance that identical images count as having
 

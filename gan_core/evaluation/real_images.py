@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gan_core.evaluation import classes, distances
+from gan_core.evaluation import classes, copies, distances
 from gan_core.evaluation.frechet import Moments, moments, root
 from gan_core.evaluation.prdc import radii
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gan_core.evaluation.judge import Judge
     from gan_core.types import Floats, Labels
 
+COPIES = ("copies", "authentic")
 SAME = 1e-4  # of the features' length: closer ones differ by rounding
 
 
@@ -87,7 +88,10 @@ class Reference:
             why = "real images have no distance to each other"
             found |= dict.fromkeys(("precision", "recall", "density", "coverage"), why)
         if not np.ptp(self.train_small, axis=0).any():
-            found |= dict.fromkeys(("copies", "authentic"), "all training images are equal")
+            found |= dict.fromkeys(COPIES, "all training images are equal")
+        elif (self.ceiling or {}).get("copies", 0.0) >= copies.BLIND:
+            # they differ so much that what is grey all over is nearer to each than they are to each other
+            found |= dict.fromkeys(COPIES, "noise would count as copies, too")
         return found
 
     @cached_property

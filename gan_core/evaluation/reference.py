@@ -95,12 +95,14 @@ def build(dataset: Dataset, judge: Judge, count: int) -> Reference:
     ratio, _ = copies.nearness(held_out, bare.train_small)  # the floor may hold training images
     near = {"copies": (ratio < reference.copy_limit).mean(), "authentic": (ratio > 1.0).mean()}
     near = {name: share for name, share in near.items() if name not in reference.left_out}
-    return replace(
+    whole = replace(
         reference,
         floor=measured.values | {name: float(share) for name, share in near.items()},
         seconds=measured.seconds,
         ceiling=measure_any(noise, asked, reference).values,
     )
+    floor = {n: v for n, v in (whole.floor or {}).items() if n not in whole.left_out}
+    return replace(whole, floor=floor)
 
 
 def _bare(

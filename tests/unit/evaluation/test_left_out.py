@@ -63,3 +63,18 @@ def test_it_comes_back_from_the_cache(made, tmp_path):
     first = reference.open_reference(dataset, tmp_path / "cache", count=COUNT)
     again = reference.open_reference(dataset, tmp_path / "cache", count=COUNT)
     assert again.left_out == first.left_out == real.left_out
+
+
+def test_copies_are_not_counted_where_noise_would_be_one(tmp_path):
+    """Of images that differ a lot, each is nearer to grey, as noise is from afar, than to any other."""
+    blots = np.random.default_rng(3).integers(0, 2, (120, 8, 8, 3), np.uint8) * np.uint8(255)
+    np.savez(tmp_path / "mine.npz", x_train=blots.repeat(8, 1).repeat(8, 2))
+    dataset = data.load("mine", tmp_path)
+    real = reference.open_reference(dataset, tmp_path / "cache", count=COUNT)
+    assert real.ceiling["copies"] == 1.0
+    grey = np.full((COUNT, 64, 64, 3), 128, np.uint8)
+    found = measure.measure(grey, None, real)
+    assert found.left_out["copies"] == "noise would count as copies, too" and not found.copying
+    assert not {"copies", "authentic"} & {*found.values, *real.floor}
+    again = reference.open_reference(dataset, tmp_path / "cache", count=COUNT)
+    assert again.left_out == real.left_out and again.floor.keys() == real.floor.keys()
