@@ -136,8 +136,10 @@ def _counts(left: dict[str, int]) -> str:
 
 
 def _remove(args) -> None:
-    lab_of(args).shelf.remove(args.name)
+    lab = lab_of(args)
+    lab.shelf.remove(args.name)
     note(f"{args.name} is in the bin for 30 days; `datasets restore {args.name}` brings it back.")
+    _tell_runs(lab, args.name, "can be looked at; to train on, they need it")
 
 
 def _restore(args) -> None:
@@ -148,10 +150,13 @@ def _restore(args) -> None:
 def _rename(args) -> None:
     lab = lab_of(args)
     lab.shelf.rename(args.name, args.new)
-    runs = [s.id for s in lab.store.summaries() if s.dataset == args.name]
-    if runs:
-        note(
-            f"note: {len(runs)} runs were trained on `{args.name}` and go on only under that name: "
-            f"{', '.join(runs[:SHOWN])}"
-        )
+    _tell_runs(lab, args.name, "go on only under that name")
     print(args.new)
+
+
+def _tell_runs(lab, name: str, what: str) -> None:
+    """Which runs a set that is gone by this name concerns."""
+    runs = [s.id for s in lab.store.summaries() if s.dataset == name]
+    if runs:
+        more = f" and {len(runs) - SHOWN} more" if len(runs) > SHOWN else ""
+        note(f"note: runs on `{name}` {what}: {', '.join(runs[:SHOWN])}{more}")

@@ -10,6 +10,7 @@ import pytest
 from gan_core import cli, data, importing, recipes
 from gan_core.cli import datasets_expect
 from gan_core.lab import Lab
+from gan_core.runs.store import RunStore
 from pages.ui.data import expect
 from pages.ui.shared import text
 from tests.unit.importing.made import folder, photo, stored
@@ -81,6 +82,20 @@ def test_show_rename_remove_restore(call, pets):
     assert json.loads(call("datasets", "--bin", "--json")[1])[0]["name"] == "zoo"
     assert "zoo" in call("datasets", "--bin")[1]
     assert call("datasets", "restore", "zoo")[0] == 0 and "zoo" in call("datasets")[1]
+
+
+def test_removing_and_renaming_name_the_runs_that_need_the_set(call, pets, tmp_path):
+    call("datasets", "add", pets)
+    assert "note: runs" not in call("datasets", "remove", "my_pets")[2]
+    call("datasets", "restore", "my_pets")
+    store = RunStore(tmp_path / "runs")
+    ids = [store.create(recipes.config("fast_gan", "my_pets").model_dump()).id for _ in range(6)]
+    shown = ", ".join(ids[::-1][:5]) + " and 1 more"
+    told = call("datasets", "remove", "my_pets")[2]
+    assert f"runs on `my_pets` can be looked at; to train on, they need it: {shown}" in told
+    call("datasets", "restore", "my_pets")
+    told = call("datasets", "rename", "my_pets", "zoo")[2]
+    assert f"runs on `my_pets` go on only under that name: {shown}" in told
 
 
 @pytest.mark.parametrize(
