@@ -23,12 +23,20 @@ def cards_of(at, index):
     return json.loads(at.get("bidi_component")[index].proto.json)["options"]
 
 
+def warnings(at) -> dict[str, str]:
+    """What cards of recipes say to look at first."""
+    return {card["name"]: card["warning"] for card in cards_of(at, 0) if card["warning"]}
+
+
 def config_shown(at) -> dict:
     """What stands under `Settings as JSON`, opened where it is not."""
     if not at.code:
         at.session_state["json"] = True
         at.run()
     return json.loads(at.code[0].value)
+
+
+SWAPPED = "Data changed from mnist_5k to ring: toy_mlp cannot train on mnist_5k."
 
 
 def test_defaults_are_the_recipe_s_own(open_page):
@@ -43,6 +51,7 @@ def test_cards_say_what_does_not_fit(open_page):
     given = {"style_patches", "style_vgg19"}  # two pictures of a person, no data set
     assert sorted(names) == sorted({*recipes.names()} - given)
     assert names[0] == recipes.DEFAULT
+    assert not any(card["other"] for card in cards_of(at, 0))  # nobody chose the data
     misfits = {card["name"]: card["misfit"] for card in cards_of(at, 1)}
     assert misfits["mnist_5k"] == ""
     assert misfits["ring"].startswith("not for fast_gan, pick toy_mlp")
@@ -100,6 +109,8 @@ def test_own_data_say_where_they_lie_and_what_is_wrong(open_page, tmp_path):
     at = open_page("train.py")
     assert not at.exception
     cards = {card["name"]: card for card in cards_of(at, 1)}
+    order = [card["name"] for card in cards_of(at, 1)]
+    assert order[:3] == ["dark", "good", "mnist_5k"]  # one's own first, what cannot be used last
     assert cards["good"]["summary"] == "good. 36 images to learn from, 2 classes."
     assert cards["good"]["image"].startswith("data:image/png;base64,")
     assert (cards["good"]["warning"], cards["good"]["misfit"]) == ("", "")
@@ -122,7 +133,13 @@ def test_a_recipe_that_needs_other_data_takes_it_along(open_page):
     assert not at.exception
     shown = config_shown(at)
     assert (shown["recipe"], shown["dataset"], shown["batch_size"]) == ("toy_mlp", "ring", 256)
-    assert "cannot train on" in at.info[0].value.replace("\\", "")
+    assert warnings(at) == {"toy_mlp": SWAPPED}
+    at = pick(at, "recipe_cards", "toy_mlp")
+    at.text_input(key="note").set_value("x").run()
+    assert warnings(at) == {"toy_mlp": SWAPPED}  # as long as it is so
+    dashed = {card["name"]: card["other"] for card in cards_of(at, 0) if card["other"]}
+    assert "fast_gan" not in dashed and "toy_mlp" not in dashed
+    assert dashed["fast_pix2pix"].startswith("not for mnist_5k: it needs pairs of images")
 
 
 def test_data_that_were_chosen_come_back_with_a_recipe_that_they_fit(open_page):
@@ -131,8 +148,9 @@ def test_data_that_were_chosen_come_back_with_a_recipe_that_they_fit(open_page):
     assert config_shown(at)["dataset"] == "ring"
     at = pick(at, "recipe_cards", "fast_gan")
     assert config_shown(at)["dataset"] == "fashion_mnist"
+    assert warnings(at) == {"fast_gan": "Data is fashion_mnist again, as you chose."}
     at = pick(at, "recipe_cards", "dcgan")
-    assert config_shown(at)["dataset"] == "fashion_mnist" and not at.info
+    assert config_shown(at)["dataset"] == "fashion_mnist" and not warnings(at)
 
 
 def test_special_settings_only_where_the_recipe_names_them(open_page):

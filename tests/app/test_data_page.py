@@ -87,6 +87,8 @@ def test_training_on_a_set_takes_the_recipe_that_was_chosen_where_it_can(plain, 
     assert forms.draft()["recipe"] == "hinge_sn"
     forms.begin_with(lab.dataset("faces_and_glasses"))
     assert forms.draft()["recipe"] == "fast_cyclegan"
+    forms.begin_with(lab.dataset(plain))
+    assert forms.draft()["recipe"] == "hinge_sn"
 
 
 def test_keep_and_train_takes_the_same_recipe(plain, monkeypatch):

@@ -58,7 +58,7 @@ function fillCard(card, option, checked, tabbable) {
   part("tag").textContent = option.tag;
   say(part("summary"), option.summary);
   say(part("warning"), option.warning);
-  say(part("foot"), option.misfit || option.foot);
+  say(part("foot"), option.misfit || option.other || option.foot);
   card.dataset.name = option.name;
   for (const name of ["title", "summary", "warning", "foot"])
     part(name).id = `${option.name}-${name}`;
@@ -69,6 +69,7 @@ function fillCard(card, option, checked, tabbable) {
   );
   card.setAttribute("aria-checked", String(checked));
   card.setAttribute("aria-disabled", String(Boolean(option.misfit)));
+  card.classList.toggle("other", Boolean(option.other));
   card.tabIndex = tabbable ? 0 : -1;
   part("well").hidden = !option.image;
   if (option.image && img.getAttribute("src") !== option.image) {

@@ -82,6 +82,8 @@ export interface Option {
   foot: string;
   /** Why it cannot be chosen. */
   misfit: string;
+  /** Why it does not go with what else is chosen. */
+  other: string;
   image: string;
 }
 

@@ -32,6 +32,7 @@ class Card:
         image: a data address, or empty.
         warning: what to know before choosing it.
         misfit: why it cannot be chosen.
+        other: why it does not go with what else is chosen; that changes with it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Card:
     tag: str = ""
     warning: str = ""
     misfit: str = ""
+    other: str = ""
 
 
 def picked(key: str) -> str | None:

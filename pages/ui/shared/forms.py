@@ -87,14 +87,15 @@ def begin_with(spec) -> None:
     """Take a set, and for it the recipe that a person chose, or else the one to begin with."""
     choose_data(spec.name)
     fitting = [] if spec.problem else recipes.fitting(spec)
-    if fitting and draft().get("wanted_recipe") not in fitting:
-        draft()["recipe"] = fitting[0]
+    wanted = draft().get("wanted_recipe")
+    if fitting:
+        draft()["recipe"] = wanted if wanted in fitting else fitting[0]
 
 
 def choose_recipe(name: str, datasets: list) -> str:
-    """Take another recipe; if the data does not fit it, take data that does and say so.
+    """Take another recipe, and data that fit it where the present ones do not; `swapped` says so.
 
-    Data that a person chose come back with the first recipe that they fit.
+    Data that a person chose come back with the first recipe that they fit; then that is said.
     """
     chosen, recipe = draft(), recipes.get(name)
     chosen["recipe"] = chosen["wanted_recipe"] = name
@@ -107,14 +108,22 @@ def choose_recipe(name: str, datasets: list) -> str:
     if wanted in fitting:
         chosen["dataset"] = wanted
         return t("Data is {wanted} again, as you chose.", wanted=wanted)
-    if old in fitting:
+    if old not in fitting:
+        chosen["dataset"] = fitting[0]
+    return ""
+
+
+def swapped() -> str:
+    """That other data are taken than a person chose, and why; nothing where they are the same."""
+    chosen = draft()
+    wanted = chosen.get("wanted", chosen["dataset"])
+    if chosen["dataset"] == wanted:
         return ""
-    chosen["dataset"] = fitting[0]
     return t(
         "Data changed from {old} to {fitting}: {name} cannot train on {old}.",
-        old=old,
-        fitting=fitting[0],
-        name=name,
+        old=wanted,
+        fitting=chosen["dataset"],
+        name=chosen["recipe"],
     )
 
 

@@ -32,9 +32,7 @@ def show() -> None:
     left, right = st.columns([880, 330], gap="small")
     chosen = right.container(border=True, key="summary")  # first: it says how wide its column is
     with left:
-        _recipe_cards(speed, datasets)
-        if note:  # above the cards that it speaks of, in view of the recipe that was chosen
-            st.info(text.plain(note), icon=":material/info:")
+        _recipe_cards(speed, datasets, note)
         _data_cards(lab, datasets)
     with chosen:
         summary.show(lab, datasets, speed)
@@ -44,9 +42,10 @@ def _take_choices(datasets) -> str:
     """Apply what was clicked on the cards before anything is drawn."""
     if data := cards.picked("data_cards"):
         forms.choose_data(data)
+    back = ""
     if recipe := cards.picked("recipe_cards"):
-        return forms.choose_recipe(recipe, datasets)
-    return ""
+        back = forms.choose_recipe(recipe, datasets)
+    return forms.swapped() or back
 
 
 def _head(summaries) -> None:
@@ -83,10 +82,12 @@ def _section(title: str, caption: str) -> None:
         st.caption(caption, width="stretch")
 
 
-def _recipe_cards(speed, datasets) -> None:
+def _recipe_cards(speed, datasets, note: str) -> None:
+    """`note`: what became of the data with the chosen recipe; on its card it is in view."""
     _section(t("Recipe"), t("how the two networks are built and trained"))
-    dataset = forms.draft()["dataset"]
-    images = next((spec for spec in datasets if spec.name == dataset), None)
+    dataset, chosen = forms.draft()["dataset"], forms.draft()["recipe"]
+    specs = {spec.name: spec for spec in datasets}
+    images, wanted = specs.get(dataset), specs.get(forms.draft().get("wanted"))
     known = {name: recipes.get(name) for name in parts.on_data_sets()}
     order = sorted(
         recipes.soonest(known),
@@ -98,10 +99,21 @@ def _recipe_cards(speed, datasets) -> None:
             foot=_how_long(name, dataset, images, speed),
             image=cards.sample_address(name) or cards.sample_address(EXAMPLE.get(known[name].needs, "")),
             tag=t("default") if name == recipes.DEFAULT else "",
+            warning=note if name == chosen else "",
+            other=_unfit(name, wanted) if name != chosen else "",
         )
         for name in order
     ]  # fmt: skip
-    cards.card_radio(t("Recipe"), shown, value=forms.draft()["recipe"], key="recipe_cards")
+    cards.card_radio(t("Recipe"), shown, value=chosen, key="recipe_cards")
+
+
+def _unfit(recipe: str, spec) -> str:
+    """Why a recipe would take other data than a person chose; nothing where nobody chose any."""
+    reason = recipes.get(recipe).misfit(spec) if spec and not spec.problem else ""
+    if not reason:
+        return ""
+    told_ = told(reason)
+    return t("not for {recipe}{hint}: it {reason}", recipe=spec.name, hint="", reason=told_)
 
 
 def _how_long(name: str, dataset: str, images, speed) -> str:
@@ -144,7 +156,9 @@ def _data_cards(lab, datasets) -> None:
         )
         for spec in datasets
     ]  # fmt: skip
-    shown.sort(key=lambda card: bool(card.misfit))  # what fits the recipe comes first
+    own = {spec.name for spec in datasets if spec.source == "file"}
+    # what fits the recipe comes first, and of it one's own
+    shown.sort(key=lambda card: (bool(card.misfit), card.name not in own))
     cards.card_radio(t("Data"), shown, value=chosen["dataset"], key="data_cards")
     _own_data(lab, datasets)
 
