@@ -411,7 +411,7 @@ def test_what_the_acgan_draws_follows_at_once_what_it_has_learned(datasets):
 def test_the_recipe_to_begin_with_is_the_soonest_to_show_something(tmp_path, kind, classes, first):
     """Not the one with the cheapest step, which may need a hundred times as many."""
     for size, channels in ((28, 1), (64, 3)):
-        spec = trial.imagined(kind, size, channels, classes, 400)
+        spec = trial.imagined(kind, (size, size), channels, classes, 400)
         told = expect.expected(spec, speeds.Speeds([], [spec]), tmp_path)
         assert recipes.fitting(spec)[0] == first
         assert told[0].recipe == first
