@@ -56,7 +56,7 @@ def still_hits(page, looks, path) -> None:
 
 def the_film_is_timed_by_the_recipe(page):
     """A picture stands at its steps times the milliseconds that a step is said to take."""
-    told = page.locator(".st-key-film strong")
+    told = page.locator(".st-key-first_film strong")
     expect(told).to_have_count(len(FILM_STEPS))
     for words, steps in zip(told.all_text_contents(), FILM_STEPS, strict=True):
         number, unit = words.split(" ")

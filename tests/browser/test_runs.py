@@ -36,11 +36,22 @@ def test_the_family_tree_shows_forks_and_leads_to_a_run(server, open_tab):
     expect(tree.locator("li button").nth(1)).to_contain_text(changed)
     tree.locator("li button").first.click()
     expect(page.get_by_role("heading", name=parent.id, exact=True)).to_be_visible(timeout=PATIENCE)
+    commands_can_be_pressed(page)
     button(page, "Curves").click()
     page.wait_for_url("**/compare?**")
     wait_for(
         page, lambda: f"{parent.id}" in page.url and child.id in page.url, "both runs compared"
     )
+
+
+def commands_can_be_pressed(page):
+    """Everything that is done with the chosen run, also where it is narrow."""
+    for width in (400, 1280):
+        page.set_viewport_size({"width": width, "height": 1000})
+        for name in ("Clone settings", "Pin", "Archive", "Delete"):
+            page.locator(".st-key-detail").get_by_role("button", name=name, exact=True).click(
+                trial=True
+            )
 
 
 def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):

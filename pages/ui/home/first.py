@@ -93,7 +93,7 @@ def _film() -> None:
         N_("What you will see"),
         N_("25 fakes of one run on two cores, from the same 25 z each time"),
     )
-    with st.container(key="film"):
+    with st.container(key="first_film"):
         for column, path, (step, what) in zip(st.columns(4), paths, FILM, strict=True):
             with column:
                 st.image(

@@ -200,7 +200,9 @@ def _open_buttons(chosen) -> None:
 def _commands(chosen) -> None:
     if not access.may_change():
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="commands", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", key="detail_commands", gap="small"
+    ):
         if st.button(
             t("Clone settings"), key="sm_clone", help=t("A new run with the same settings")
         ):

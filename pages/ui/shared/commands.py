@@ -11,5 +11,5 @@ _commands = register("shared/pressed")
 
 def watch() -> None:
     """Takes no room and draws nothing; to be called at the end of a page."""
-    with st.container(key="commands"):
+    with st.container(key="press_watch"):
         _commands(key="commands_watch")
