@@ -84,6 +84,17 @@ def test_modules_never_turn_text_into_markup_and_call_nobody():
     assert wrong(modules(), forbidden) == {}
 
 
+def test_sliders_are_drawn_by_one_sheet_for_both_themes():
+    """The browser's own track is white where the accent is dark; other sheets say how large they are."""
+
+    def own(path, text):
+        rules = re.findall(r'input\[type="range"\] \{([^}]*)\}', text)
+        return [rule for rule in rules if re.search("accent-color|appearance", rule)]
+
+    sheets = sorted(assets.COMPONENTS.rglob("*.css"))
+    assert list(wrong(sheets, own)) == ["shared/base.css"]
+
+
 def test_component_files_are_short():
     """Of a script what runs is counted: no comments (types among them), no empty lines."""
 
