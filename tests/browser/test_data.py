@@ -52,6 +52,13 @@ def leave_failed(page, server, path, count: int) -> None:
     desk.close()
 
 
+def what_to_expect_is_seen(page) -> bool:
+    """Nothing of the table is cut off, and no line of it is as high as four lines of words."""
+    read = """(table) => table.scrollWidth <= table.clientWidth
+      && [...table.querySelectorAll("tr")].every((row) => row.clientHeight < 90)"""
+    return page.locator(".expect .scroll").evaluate(read)
+
+
 def test_a_folder_is_dropped_checked_kept_learned_and_deleted(server, open_tab, shapes):
     page = open_tab()
     leave_failed(page, server, shapes / "notes.txt", 3)
@@ -87,6 +94,9 @@ def test_a_folder_is_dropped_checked_kept_learned_and_deleted(server, open_tab, 
     expect(page.get_by_text("28 × 28 grey").first).to_be_visible()
     page.get_by_label("Name").fill("my_shapes")
     expect(page.locator(".expect tr b").first).to_have_text("fast_gan")
+    page.set_viewport_size({"width": 400, "height": 1000})
+    wait_for(page, lambda: what_to_expect_is_seen(page), "all columns at 400 px")
+    page.set_viewport_size({"width": 1280, "height": 1000})
 
     button(page, "Keep and train").click()
     page.wait_for_url("**/train?run=*-fast_gan-my_shapes*", timeout=PATIENCE)

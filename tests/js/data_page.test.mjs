@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { round } from "../../assets/components/data/bars.js";
 import { setCard, waitingCard } from "../../assets/components/data/cards.js";
 import { checks, judged } from "../../assets/components/data/checkup.js";
-import { keyOf, long, measuredRow } from "../../assets/components/data/expect.js";
+import { keyOf, line, long, measuredRow } from "../../assets/components/data/expect.js";
 import { beside } from "../../assets/components/data/pictures.js";
 import { first, merged, uneven } from "../../assets/components/data/plan.js";
 import { ofOne } from "../../assets/components/data/skipped.js";
@@ -189,6 +189,18 @@ test("what was measured here stands in place of what is not known", () => {
     "64 3 1",
   );
   assert.deepEqual([long(12), long(600), long(7200)], ["10 s", "10 min", "2.0 h"]);
+});
+
+test("why a recipe does not fit stands across the figures that there are none of", () => {
+  const width = (row) =>
+    line(row).children.map((cell) => Number(cell.getAttribute("colspan") ?? 1));
+  const off = { recipe: "toy_mlp", why: "is for points", off: true };
+  assert.deepEqual(
+    width({ recipe: "fast_gan", memory: "1 GB", speed: "3", full: "-", why: "" }),
+    [1, 1, 1, 1, 1],
+  );
+  assert.deepEqual(width({ ...off, memory: "" }), [1, 4]);
+  assert.deepEqual(width({ ...off, memory: "9 GB" }), [1, 1, 3]);
 });
 
 test("the frames of a pair stand alike, whichever of the two is moved", () => {

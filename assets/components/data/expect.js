@@ -75,19 +75,7 @@ export function expectPanel(choice, first) {
     ]
       .filter(Boolean)
       .join(" · ");
-    body.replaceChildren(
-      ...rows.map(({ recipe, memory, speed, full, why, off }) =>
-        el(
-          "tr",
-          { class: off ? "off" : "" },
-          el("td", {}, off ? recipe : el("b", {}, recipe)),
-          el("td", { class: "num" }, memory),
-          el("td", { class: "num" }, speed),
-          el("td", { class: "num" }, full),
-          el("td", {}, off ? why : el("span", { class: "fits" }, icon("check"), why)),
-        ),
-      ),
-    );
+    body.replaceChildren(...rows.map(line));
     note.textContent =
       outlook && outlook.train < 2000
         ? t("{train} training images are few: D may learn them by heart. {speeds}", {
@@ -139,6 +127,23 @@ export function keyOf({ plan, outlook, found }) {
   const [width, height] = plan.size ? [plan.size, plan.size] : found.sizes.usual;
   const size = width === height ? width : `${width}x${height}`;
   return `${size} ${plan.grey ? 1 : 3} ${(outlook?.num_classes ?? found.classes.length) > 1 ? 1 : 0}`;
+}
+
+/**
+ * A recipe's line of the table; why it does not fit takes the place of the figures that there are none of.
+ * @type {(row: any) => HTMLElement}
+ */
+export function line({ recipe, memory, speed, full, why, off }) {
+  const figures = off ? [memory].filter(Boolean) : [memory, speed, full];
+  return el(
+    "tr",
+    { class: off ? "off" : "" },
+    el("td", {}, off ? recipe : el("b", {}, recipe)),
+    ...figures.map((value) => el("td", { class: "num" }, value)),
+    off
+      ? el("td", { colspan: 4 - figures.length }, why)
+      : el("td", {}, el("span", { class: "fits" }, icon("check"), why)),
+  );
 }
 
 /** @type {(data: any, choice: Choice) => any[]} */
