@@ -139,6 +139,19 @@ def headings_go_down_by_one_and_no_head_of_a_column_is_empty(page):
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
 
 
+def what_stands_beside_the_tiles_is_seen(page):
+    """In a window of 1,280 px: without scrolling beside tiles of 64 px, and always beside wider ones."""
+    read = """(strips, side) => {
+      for (const tile of strips.querySelectorAll(".tile, .foot .tiles span")) tile.style.width = `${side}px`;
+      const end = strips.getBoundingClientRect().right;
+      const ends = [...strips.querySelectorAll(".at > *")].map((each) => each.getBoundingClientRect().right);
+      return { whole: strips.scrollWidth <= strips.clientWidth, seen: ends.every((right) => right <= end) };
+    }"""
+    strips = page.locator(".compare .strips")
+    assert strips.evaluate(read, 64) == {"whole": True, "seen": True}
+    assert strips.evaluate(read, 112)["seen"]
+
+
 def test_the_two_newest_have_a_report_that_opens_alone_and_whose_text_is_text(
     server, open_tab, browser, tmp_path
 ):
@@ -163,6 +176,7 @@ def test_the_two_newest_have_a_report_that_opens_alone_and_whose_text_is_text(
     expect(page.locator(".compare")).to_have_attribute("data-lines", "2", timeout=PATIENCE)
     headings_go_down_by_one_and_no_head_of_a_column_is_empty(page)
     expect(page.locator(".compare .strip[data-run]")).to_have_count(2)
+    what_stands_beside_the_tiles_is_seen(page)
     axes = page.locator(".axes")
     expect(axes).to_have_attribute("data-shown", "2")
     axes.scroll_into_view_if_needed()
