@@ -1,5 +1,7 @@
 """Exploring a stored generator in a real browser: drag, link, follow, and what goes wrong."""
 
+import re
+
 from playwright.sync_api import expect
 
 from gan_core.runs.saved import checkpoints
@@ -220,10 +222,25 @@ def test_every_part_fills_and_the_tools_work(explore, run):
     draw_by_keyboard(page)
     assert pixels(page, ".drawing") == drawing
     button(page, "Copy the image shown").click()
+    what_d_says_is_seen_beside_the_drawing(page)
     button(page, "Find its z").click()
     wait_for(page, lambda: page.locator(".toolbox[data-found]").count(), "answers", 200)
     assert float(page.locator(".toolbox").get_attribute("data-found")) < 0.01
     the_time_machine_goes_back(page)
+
+
+def what_d_says_is_seen_beside_the_drawing(page):
+    button(page, "What D thinks of it").click()
+    said = page.locator(".draw > .cap")
+    expect(said).to_contain_text(re.compile(r"^D of your image: .* More real than"))
+    expect(said).to_be_in_viewport()
+    edges = (
+        "(node) => [node.clientWidth, node.clientHeight]"  # nothing black that cannot be drawn on
+    )
+    well, drawing = (
+        page.locator(f".draw {part}").evaluate(edges) for part in (".drawn", ".drawing")
+    )
+    assert well == drawing and drawing[0] >= 300
 
 
 def test_what_goes_wrong_is_said_in_words(explore, run, server):

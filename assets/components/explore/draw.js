@@ -3,12 +3,13 @@ import { button, el, icon, put } from "../shared/base.js";
 import { call } from "../shared/ask.js";
 import { CanvasDraw } from "../shared/canvas_draw.js";
 import { segments } from "./panel.js";
-import { paint } from "../shared/pixels.js";
+import { paint, scaleFor } from "../shared/pixels.js";
 import { Swatches, coloursOf, css, farthest, usual } from "../shared/swatches.js";
 import { t } from "../shared/words.js";
 /** @import { ToolPanel } from "./types" */
 
-const SIZE = 224; // CSS pixels of the drawing
+const [LEAST, MOST] = [224, 336]; // CSS pixels of the drawing
+const BESIDE = 242; // CSS pixels of the tools beside it
 /** @type {[words: string, width: number][]} */
 const BRUSHES = [
   [t("Fine"), 0.6],
@@ -106,7 +107,7 @@ export class DrawTool {
             "div",
             { class: "line" },
             this.find,
-            button(t("What D thinks of it"), () => this.store.tell("judge", this.pixels())),
+            button(t("What D thinks of it"), () => this.judge()),
           ),
         ),
       ),
@@ -181,9 +182,15 @@ export class DrawTool {
     if (this.inked !== run) this.palette(run, channels);
     if (canvas.width === w && canvas.height === h && this.sized) return;
     this.sized = true;
-    this.drawing.resize([h, w], Math.max(1, Math.floor(SIZE / Math.max(h, w))));
+    this.drawing.resize([h, w], this.scale());
     this.choose(this.size);
     this.tiles.replaceChildren();
+  }
+
+  /** CSS pixels of one of the drawing: as large as there is room beside the tools. */
+  scale() {
+    const [h, w] = this.store.shape;
+    return scaleFor(Math.max(h, w), Math.min(MOST, Math.max(LEAST, this.width - BESIDE)));
   }
 
   settled() {
@@ -218,6 +225,18 @@ export class DrawTool {
 
   pixels() {
     return this.drawing.pixels(this.store.shape[2]);
+  }
+
+  /** The panel of D shows all of it, and may be out of sight; what it says stands here, too. */
+  judge() {
+    put(this.aid, t("It looks at this image now. The first time takes some seconds."));
+    this.aid.scrollIntoView({ block: "nearest" });
+    this.store.tell("judge", this.pixels());
+  }
+
+  /** @type {(words: string) => void} */
+  judged(words) {
+    put(this.aid, words);
   }
 
   async search() {
@@ -286,5 +305,9 @@ export class DrawTool {
     this.panel.root.dataset.found = String(errors[0]);
   }
 
-  fit() {}
+  /** @type {(width: number) => void} */
+  fit(width) {
+    this.width = width;
+    if (this.sized) this.drawing.enlarge(this.scale());
+  }
 }

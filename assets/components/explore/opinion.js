@@ -122,14 +122,14 @@ class Opinion extends Panel {
    */
   judge(pixels) {
     const { store } = this;
-    if (!store.facts.critic) return;
+    if (!store.facts.critic) return store.tell("judged", this.none.textContent);
     const [row, body] = [
       store.line(),
       new Uint8Array(4 * (store.z.length + store.classes) + pixels.length),
     ];
     body.set(new Uint8Array(row.buffer));
     body.set(pixels, row.byteLength);
-    store.asker.ask(
+    return store.asker.ask(
       "opinion",
       2,
       () => ({ route: "opinion", params: { step: store.at, image: 1 }, body }),
@@ -137,9 +137,23 @@ class Opinion extends Panel {
         this.show(answer, pixels);
         put(this.from, t("Of your image. {textContent}", { textContent: this.from.textContent }));
         this.root.dataset.yours = String(Number(this.root.dataset.yours ?? 0) + 1);
+        store.tell("judged", this.told());
       },
-      (error) => this.wait(error.message),
+      (error) => {
+        this.wait(error.message);
+        store.tell("judged", error.message);
+      },
     );
+  }
+
+  /** What it says now, in two sentences. */
+  told() {
+    const [value, unit] = [this.value, this.unit].map((node) => node.textContent);
+    return t("D of your image: {value}, {unit}. {rank}", {
+      value,
+      unit,
+      rank: this.rank.textContent,
+    });
   }
 
   /** @type {(answer: Answer, shown?: Uint8Array) => void} */

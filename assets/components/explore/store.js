@@ -42,7 +42,7 @@ class Store extends Following(Latent) {
   }
 
   /**
-   * Listeners may also have about(), images(), other(), locked(), axes(), trail(), judge(pixels).
+   * Listeners may also have about(), images(), other(), locked(), axes(), trail(), judge(pixels), judged(words).
    * @type {(listener: any) => void}
    */
   joined(listener) {

@@ -80,6 +80,10 @@ class Tools extends Panel {
   images() {
     this.tools[this.tool].images?.();
   }
+  /** @type {(words: string) => void} */
+  judged(words) {
+    this.tools.draw.judged(words);
+  }
   settled() {
     this.tools[this.tool].settled?.();
   }

@@ -119,13 +119,22 @@ export class CanvasDraw {
    */
   resize([h, w], scale) {
     Object.assign(this.canvas, { width: w, height: h });
-    this.scale = scale;
     this.past = [];
     this.at = null;
     this.down = false;
-    [this.canvas.style.width, this.canvas.style.height] = [w, h].map((n) => `${n * scale}px`);
-    this.show(false);
+    this.enlarge(scale);
     this.clear();
+  }
+
+  /**
+   * The same drawing in so many CSS pixels each.
+   * @type {(scale: number) => void}
+   */
+  enlarge(scale) {
+    const { width, height, style } = this.canvas;
+    this.scale = scale;
+    [style.width, style.height] = [width, height].map((n) => `${n * scale}px`);
+    this.show(!this.pencil.hidden);
   }
 
   /**
