@@ -106,8 +106,12 @@ export class BetweenTool {
       this.aid,
       need > 0
         ? need === 2
-          ? t("Keep two z to walk between them. Classes are blended too.")
-          : t("Keep one more z to walk between both. Classes are blended too.")
+          ? this.store?.classes
+            ? t("Keep two z to walk between them. Classes are blended too.")
+            : t("Keep two z to walk between them.")
+          : this.store?.classes
+            ? t("Keep one more z to walk between both. Classes are blended too.")
+            : t("Keep one more z to walk between both.")
         : this.straight
           ? t("Straight line: in the middle z is shorter than any the generator was trained on.")
           : t("Every z on this path is typical of the prior. Click an image to go there."),

@@ -11,6 +11,9 @@ const SHOWN = 16; // saved ones at once
 /** @type {Record<string, string>} */
 const NOTES = {
   sefa: t(
+    "Read off the first layer, in closed form. Every strip shows where the slider leads from here.",
+  ),
+  sefa_of_class: t(
     "Read off the first layer for this class, in closed form. Every strip shows where the slider leads from here.",
   ),
   local: t("What changes this very image most, from its Jacobian. Computed at the z of this seed."),
@@ -18,6 +21,12 @@ const NOTES = {
     "Directions that were named; they stay with the run and apply to any of its checkpoints.",
   ),
 };
+
+/**
+ * Where directions of this kind come from, of a generator with so many classes.
+ * @type {(kind: string, classes: number) => string}
+ */
+export const noteOf = (kind, classes) => NOTES[kind === "sefa" && classes ? "sefa_of_class" : kind];
 
 class Directions extends Strips {
   count = 5;
@@ -75,7 +84,7 @@ class Directions extends Strips {
   settled() {
     const { run, at, label, mixed, seed, weights, raw } = this.store;
     const key = [run, at, raw, this.kind, mixed ? weights.join() : label, seed].join(" ");
-    put(this.note, NOTES[this.kind]);
+    put(this.note, noteOf(this.kind, this.store.classes));
     if (key === this.key) return this.refresh();
     this.key = key;
     const kind = this.kind;

@@ -1,5 +1,5 @@
 // What the page can be taken away as: pictures, z as JSON or NPZ, films.
-import { button, el, icon } from "../shared/base.js";
+import { button, el, icon, put } from "../shared/base.js";
 import { callFile } from "../shared/ask.js";
 import { encode } from "../shared/link.js";
 import { paint } from "../shared/pixels.js";
@@ -52,6 +52,8 @@ export class Downloads {
         this.node.open = false;
         act();
       });
+    this.ofClasses = item(t("The classes shown, PNG"), () => this.classes());
+    this.seven = item("", () => this.grid());
     this.node = el(
       "details",
       { class: "menu" },
@@ -60,12 +62,20 @@ export class Downloads {
         "div",
         {},
         item(t("Image, PNG"), () => this.image()),
-        item(t("The classes shown, PNG"), () => this.classes()),
-        item(t("Seven z in these classes, PNG"), () => this.grid()),
+        this.ofClasses,
+        this.seven,
         item(t("z, JSON"), () => this.json()),
         item(t("z and image, NPZ"), () => this.npz()),
       ),
     );
+    this.node.addEventListener("toggle", () => this.offer());
+  }
+
+  /** What there is of a generator with classes, and of one without. */
+  offer() {
+    const { classes } = this.store;
+    this.ofClasses.hidden = !classes;
+    put(this.seven, classes ? t("Seven z in these classes, PNG") : t("Seven z, PNG"));
   }
 
   get store() {
@@ -83,11 +93,7 @@ export class Downloads {
     this.picture(this.store.current, 1, `seed${this.store.seed}.png`);
   }
   classes() {
-    this.picture(
-      this.store.classes ? this.store.row : this.store.current,
-      this.store.window.count || 1,
-      "classes.png",
-    );
+    this.picture(this.store.row, this.store.window.count, "classes.png");
   }
 
   grid() {
@@ -103,7 +109,8 @@ export class Downloads {
       "grid",
       2,
       make,
-      ({ parts }) => this.picture(parts[0], store.window.count || 10, "grid.png"),
+      ({ parts }) =>
+        this.picture(parts[0], store.classes ? store.window.count : all.length, "grid.png"),
       (e) => store.problem(e.message),
     );
   }

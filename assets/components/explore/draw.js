@@ -18,6 +18,19 @@ const BRUSHES = [
 ]; // in 1/14 of the image's width
 const MAX_FILE = 20e6; // bytes
 
+/**
+ * What can be done, with a generator of so many classes.
+ * @type {(classes: number) => string}
+ */
+export const invitation = (classes) =>
+  classes
+    ? t(
+        "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.",
+      )
+    : t(
+        "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched.",
+      );
+
 export class DrawTool {
   /** @param {ToolPanel} panel */
   constructor(panel) {
@@ -64,13 +77,7 @@ export class DrawTool {
     this.colours.node.hidden = this.picker.hidden = true; // until it is known that they are needed
     this.dip("#fff");
     this.find = button(t("Find its z"), () => this.search(), { class: "btn primary" });
-    this.aid = el(
-      "p",
-      { class: "cap", "aria-live": "polite" },
-      t(
-        "Draw with the pointer or the arrow keys, or upload a picture; then the z that comes nearest is searched, over all classes.",
-      ),
-    );
+    this.aid = el("p", { class: "cap", "aria-live": "polite" });
     this.tiles = el("ol", { class: "tiles found" });
     this.node = el(
       "div",
@@ -174,6 +181,7 @@ export class DrawTool {
 
   show() {
     if (!this.store.about) return;
+    if (!this.aid.textContent) put(this.aid, invitation(this.store.classes));
     const {
       run,
       shape: [h, w, channels],

@@ -26,7 +26,7 @@ class Matrix extends Panel {
     });
     this.reals = new Well({
       label: t("Real images"),
-      name: (c) => this.naming(c),
+      name: (c) => (this.store.classes ? this.naming(c) : String(c + 1)),
       go: () => this.real(),
     });
     this.otherTitle = el("p", { class: "cap under" }, t("six other z"));
@@ -75,6 +75,8 @@ class Matrix extends Panel {
   about() {
     const { classes, facts } = this.store;
     this.names = facts.class_names.slice(0, classes);
+    this.rest.label = classes ? t("Six other z in every class") : t("Other z");
+    this.rest.node.setAttribute("aria-label", this.rest.label);
     put(
       this.aid,
       classes

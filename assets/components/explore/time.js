@@ -10,6 +10,23 @@ import { t } from "../shared/words.js";
 
 const MOST = 60; // images; longer runs are thinned evenly
 
+/**
+ * What the strip shows: so many of all checkpoints, of a generator with so many classes.
+ * @type {(keep: number, all: number, classes: number) => string}
+ */
+export function wordsOf(keep, all, classes) {
+  if (all === 1) return t("one checkpoint only; compare it with another generator by A/B wipe");
+  if (keep < all)
+    return classes
+      ? t("this z and class at {keep} of {all} checkpoints", { keep, all })
+      : t("this z at {keep} of {all} checkpoints", { keep, all });
+  return classes
+    ? t("this z and class at all {all} checkpoints; the cursor is the same as on the Train page", {
+        all,
+      })
+    : t("this z at all {all} checkpoints; the cursor is the same as on the Train page", { all });
+}
+
 class Time extends TimeStrip(Panel) {
   build() {
     this.buildStrip(t("This z at every checkpoint"));
@@ -84,17 +101,7 @@ class Time extends TimeStrip(Panel) {
   facts() {
     if (!this.know(MOST)) return;
     const [all, keep] = [this.store.steps.length, this.steps.length];
-    put(
-      this.aid,
-      all === 1
-        ? t("one checkpoint only; compare it with another generator by A/B wipe")
-        : keep < all
-          ? t("this z and class at {keep} of {all} checkpoints", { keep, all })
-          : t(
-              "this z and class at all {all} checkpoints; the cursor is the same as on the Train page",
-              { all },
-            ),
-    );
+    put(this.aid, wordsOf(keep, all, this.store.classes));
     this.player.hidden = this.films.hidden = all < 2;
   }
 
