@@ -26,7 +26,7 @@ from gan_core.web.coming import json_object, text_of
 from gan_core.web.explore_wire import JSON, Places, pack, placed, posted
 
 PREFIX = "/api/data/sets/{name}/"
-MOST_SAMPLES = 24  # of a class
+MOST_SAMPLES = 48  # of a class
 MOST_TURNS = 10**6
 MOST_TEXT = 200  # characters of a name
 

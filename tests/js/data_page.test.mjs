@@ -5,6 +5,8 @@ import { round } from "../../assets/components/data/bars.js";
 import { setCard, waitingCard } from "../../assets/components/data/cards.js";
 import { checks, judged } from "../../assets/components/data/checkup.js";
 import { keyOf, line, long, measuredRow } from "../../assets/components/data/expect.js";
+import { countOf } from "../../assets/components/data/likely.js";
+import { means } from "../../assets/components/data/means.js";
 import { beside } from "../../assets/components/data/pictures.js";
 import { first, merged, uneven } from "../../assets/components/data/plan.js";
 import { ofOne } from "../../assets/components/data/skipped.js";
@@ -16,6 +18,14 @@ import { bytes, counted, listed, percent } from "../../assets/components/data/wo
 import { event, makeDocument } from "./dom.mjs";
 
 makeDocument();
+globalThis.ImageData ??= class {
+  constructor(width, height) {
+    this.data = new Uint8ClampedArray(4 * width * height);
+  }
+};
+const make = document.createElement;
+document.createElement = (tag) =>
+  Object.assign(make(tag), tag === "canvas" ? { getContext: () => ({ putImageData() {} }) } : {});
 const file = (path, size = 1) => ({ path, file: { size } });
 
 test("the folder that all files are in is the title and no part of their names", () => {
@@ -201,6 +211,25 @@ test("why a recipe does not fit stands across the figures that there are none of
   );
   assert.deepEqual(width({ ...off, memory: "" }), [1, 4]);
   assert.deepEqual(width({ ...off, memory: "9 GB" }), [1, 1, 3]);
+});
+
+test("a set without classes shows more images than one row of them", () => {
+  const count = (groups, ...shapes) => countOf({ groups: Array(groups).fill("a"), shapes });
+  assert.equal(count(10, [28, 28, 1]), 16);
+  assert.equal(count(1, [64, 64, 3]), 48);
+  assert.equal(count(1, [128, 128, 3]), 40); // no more bytes than two million
+  assert.equal(count(1, [256, 256, 3], [256, 256, 3]), 16);
+});
+
+test("two sides have a mean each, and none of both", () => {
+  const [parts, shapes] = [Array(3).fill(Float32Array.of(9)), Array(3).fill([1, 1, 1])];
+  const shown = (kind, names) =>
+    means(parts, shapes, names, kind).map((node) =>
+      node.tag === "canvas" ? "all" : node.children.map((one) => one.textContent),
+    );
+  assert.deepEqual(shown("sides", ["A", "B"]), [["A", "B"]]);
+  assert.deepEqual(shown("images", ["x", "y"]), ["all", ["x", "y"]]);
+  assert.deepEqual(shown("pairs", [""]), ["all", "all", []]);
 });
 
 test("the frames of a pair stand alike, whichever of the two is moved", () => {

@@ -2,6 +2,18 @@
 /** @import { Expected, Portrayed } from "./types" */
 
 const BINS = 32; // bars of pixel values
+const COUNT = 16; // images of a class that are asked for; as many are shown as fit
+const ALONE = { count: 48, bytes: 2e6 }; // at most, where there are no classes
+
+/**
+ * How many images of a class are asked for: of a set without classes more, as they fill several rows.
+ * @type {(of: { groups: string[], shapes: number[][] }) => number}
+ */
+export function countOf({ groups, shapes }) {
+  if (groups.length > 1) return COUNT;
+  const bytes = shapes.reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return Math.max(COUNT, Math.min(ALONE.count, Math.floor(ALONE.bytes / bytes)));
+}
 
 /**
  * What `looks` and `samples` will be like for a set of these groups and shapes, with so many images a group.

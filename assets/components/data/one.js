@@ -3,15 +3,16 @@ import { button, el, icon, lineKey, mounted, put, rootOf } from "../shared/base.
 import { get } from "../shared/fetch.js";
 import { segments } from "../shared/panel.js";
 import { bars } from "./bars.js";
-import { likely } from "./likely.js";
-import { fitted, paintPoints, paintRow } from "./pictures.js";
+import { countOf, likely } from "./likely.js";
+import { means } from "./means.js";
+import { paintPoints, paintRows } from "./pictures.js";
 import { arranged } from "./words.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 /** @import { Answer, Child, Component, Params, Segments } from "../shared/types" */
 /** @import { Painted, Portrayed } from "./types" */
 
-const COUNT = 16; // images of a class that are asked for; as many are shown as fit
+const ROWS = 4; // of images, at most, where there are no classes
 const VIEWS = [
   ["class", t("By class")],
   ["all", t("All")],
@@ -21,7 +22,6 @@ const PLAIN = [
   ["class", t("To learn from")],
   ["held_out", t("Held out")],
 ]; // where there are no classes to stand beside each other
-const BRIGHTER = 4; // times, at most
 /** @type {Record<string, string>} */
 const NAMES = { a: "A", b: "B" };
 
@@ -221,7 +221,7 @@ class One {
   /** By what the page run has told, all pictures get their places: nothing moves when they come. */
   expect() {
     if (!this.data.here) return;
-    const { looks, samples } = likely(this.data, COUNT);
+    const { looks, samples } = likely(this.data, countOf(this.data));
     this.root.classList.add("coming");
     this.looked(looks);
     this.views.press(this.view);
@@ -275,7 +275,11 @@ class One {
     this.views.press(this.view);
     const split = this.view === "held_out" ? "held_out" : "train";
     try {
-      const samples = await this.ask("samples", { split, turn: this.turn, count: COUNT });
+      const samples = await this.ask("samples", {
+        split,
+        turn: this.turn,
+        count: countOf(this.data),
+      });
       if (this.gone) return;
       put(this.problem, "");
       this.sampled(samples);
@@ -399,39 +403,14 @@ class One {
   }
 
   drawMeans() {
-    /** @type {number[][]} */
     const shapes = this.looks.parts.map(
       (/** @type {[string, string, number[]]} */ [, , shape]) => shape,
     );
     this.meanPanel.hidden = !shapes.length || this.data.kind === "points";
-    const most = Math.max(
-      1,
-      ...this.meanParts.map((part) => part.reduce((a, b) => Math.max(a, b), 0)),
-    );
-    const factor = Math.min(BRIGHTER, 255 / most); // dark ones are brightened, all alike
-    const made = shapes.map((shape, i) => ({
-      canvas: el("canvas", { "aria-hidden": "true" }),
-      parts: [this.meanParts[i].map((value) => value * factor)],
-      shapes: [[1, ...shape]],
-    }));
-    const whole = made.slice(0, this.pairs);
-    const rest =
-      this.looks.groups.length > 1 && this.data.kind !== "pairs" ? made.slice(this.pairs) : [];
-    for (const each of whole) fitted(each, 140);
-    for (const each of rest) fitted(each, 64);
     const names = this.looks.groups.map((/** @type {{ name: string }} */ group) =>
       this.nameOf(group),
     );
-    this.means.replaceChildren(
-      ...whole.map(({ canvas }) => canvas),
-      el(
-        "div",
-        { class: "each" },
-        ...rest.map(({ canvas }, i) =>
-          el("span", {}, canvas, el("span", { class: "cap", title: names[i] }, names[i])),
-        ),
-      ),
-    );
+    this.means.replaceChildren(...means(this.meanParts, shapes, names, this.data.kind));
   }
 
   drawBars() {
@@ -444,8 +423,10 @@ class One {
     const own = this.rows.clientWidth;
     const width =
       this.canvases.length === 1 || this.view === "all" ? own : own - (own < 500 ? 150 : 200);
+    const rows = this.canvases.length === 1 ? ROWS : 1;
     for (const each of this.canvases)
-      (this.data.kind === "points" ? paintPoints : paintRow)(each, width);
+      if (this.data.kind === "points") paintPoints(each, width);
+      else paintRows(each, width, rows);
   }
 }
 

@@ -17,20 +17,21 @@ export function fitted({ canvas, parts, shapes }, side, most = Infinity) {
 }
 
 /**
- * As many images as fit in a row; an input and its target stand side by side.
- * @type {(of: Painted, width: number) => void}
+ * As many images as fit in a row, in so many full rows at most; an input and its target stand side by side.
+ * @type {(of: Painted, width: number, most?: number) => void}
  */
-export function paintRow({ canvas, parts, shapes }, width) {
+export function paintRows({ canvas, parts, shapes }, width, most = 1) {
   const [count, h, own] = shapes[0];
   const w = shapes.reduce((sum, shape) => sum + shape[2], 0);
   if (!count || width <= 0) return;
   const scale = Math.min(scaleFor(w, width), scaleFor(own, 64));
-  const shown = Math.max(1, Math.min(count, Math.floor(width / (w * scale))));
+  const columns = Math.max(1, Math.min(count, Math.floor(width / (w * scale))));
+  const shown = columns * Math.min(most, Math.floor(count / columns));
   const pixels =
     parts.length > 1
       ? beside(parts, shapes, shown)
       : parts[0].subarray(0, shown * h * w * shapes[0][3]);
-  paint(canvas, pixels, [h, w, parts.length > 1 ? 3 : shapes[0][3]], shown);
+  paint(canvas, pixels, [h, w, parts.length > 1 ? 3 : shapes[0][3]], columns);
   size(canvas, scale);
 }
 
