@@ -95,6 +95,10 @@ def test_sliders_are_drawn_by_one_sheet_for_both_themes():
     assert list(wrong(sheets, own)) == ["shared/base.css"]
 
 
+def test_a_photograph_that_is_not_there_yet_is_no_black_square():
+    assert "#000" not in (assets.COMPONENTS / "data" / "desk.css").read_text("utf-8")
+
+
 def test_component_files_are_short():
     """Of a script what runs is counted: no comments (types among them), no empty lines."""
 
