@@ -1,7 +1,7 @@
 // What the Data page reckons by itself: what is sent in which portions, classes that are merged, marks.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { round } from "../../assets/components/data/bars.js";
+import { columns, round } from "../../assets/components/data/bars.js";
 import { setCard, waitingCard } from "../../assets/components/data/cards.js";
 import { checks, judged } from "../../assets/components/data/checkup.js";
 import { keyOf, line, long, measuredRow } from "../../assets/components/data/expect.js";
@@ -230,6 +230,20 @@ test("two sides have a mean each, and none of both", () => {
   assert.deepEqual(shown("sides", ["A", "B"]), [["A", "B"]]);
   assert.deepEqual(shown("images", ["x", "y"]), ["all", ["x", "y"]]);
   assert.deepEqual(shown("pairs", [""]), ["all", "all", []]);
+});
+
+test("the words of a mark stand above the highest column, and inside the plot", () => {
+  const words = (at) => {
+    const plot = columns("sizes", [9, 9, 9], ["0", "32", "64"], { at, words: "64 chosen" });
+    const all = [...plot.all()];
+    const highest = Math.min(
+      ...all.filter(({ tag }) => tag === "rect").map((each) => Number(each.getAttribute("y"))),
+    );
+    const mark = all.find((each) => each.getAttribute("class") === "loud");
+    assert.ok(Number(mark.getAttribute("y")) + 4 < highest);
+    return mark.getAttribute("text-anchor");
+  };
+  assert.deepEqual([words(0.5), words(3)], ["start", "end"]);
 });
 
 test("the frames of a pair stand alike, whichever of the two is moved", () => {

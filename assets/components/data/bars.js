@@ -3,6 +3,7 @@ import { svg } from "../shared/base.js";
 import { t } from "../shared/words.js";
 
 const [WIDTH, HIGH, FOOT] = [352, 92, 18];
+const TOP = 20; // of the plot, where the words of a mark stand above the columns
 const LEAST = -5; // powers of ten below the largest share that are still seen
 
 /**
@@ -34,14 +35,14 @@ export function columns(label, counts, names, mark = null) {
   const step = (WIDTH - 34) / counts.length;
   const plot = frame(label);
   for (const at of [0, round(most)]) {
-    const y = HIGH - (at / most) * (HIGH - 8);
+    const y = HIGH - (at / most) * (HIGH - TOP);
     plot.append(
       svg("line", { class: "grid", x1: 34, x2: WIDTH, y1: y, y2: y }),
       svg("text", { x: 28, y: y + 4, "text-anchor": "end" }, at.toLocaleString("en-US")),
     );
   }
   counts.forEach((count, i) => {
-    plot.append(bar(38 + i * step, step - 8, (count / most) * (HIGH - 8)));
+    plot.append(bar(38 + i * step, step - 8, (count / most) * (HIGH - TOP)));
     if (names[i])
       plot.append(
         svg(
@@ -54,9 +55,14 @@ export function columns(label, counts, names, mark = null) {
   plot.append(axis(34));
   if (mark) {
     const x = 38 + mark.at * step - 4;
+    const late = x > WIDTH / 2; // its words end there, or they would run out of the plot
     plot.append(
       svg("line", { class: "mark", x1: x, x2: x, y1: 2, y2: HIGH }),
-      svg("text", { class: "loud", x: x + 6, y: 13 }, mark.words),
+      svg(
+        "text",
+        { class: "loud", x: late ? x - 6 : x + 6, y: 13, "text-anchor": late ? "end" : "start" },
+        mark.words,
+      ),
     );
   }
   return plot;
