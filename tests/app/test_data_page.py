@@ -113,6 +113,8 @@ def test_a_set_is_deleted_brought_back_and_renamed(open_page, mine):
     at.text_input(key="set_new_name").set_value("mnist").run()
     at.button(key="set_rename_go").click().run()
     assert "comes with the app" in texts(at)
+    (popover,) = at.get("popover")  # which would cover the words at the top of the page
+    assert [error.value for error in popover.get("error")] == [error.value for error in at.error]
 
 
 def test_a_set_that_is_none_is_said(open_page):

@@ -12,7 +12,7 @@ from gan_core.training import speeds
 from pages.ui.data import describe, panels
 from pages.ui.shared import forms, parts, text
 from pages.ui.shared.language import t, told
-from pages.ui.shared.state import DATA, TRAIN, attempt, get_lab, open_page, show_problem
+from pages.ui.shared.state import DATA, TRAIN, attempt, attempt_at, get_lab, open_page, show_problem
 
 KEY = "data_one"
 MOST_RUNS = 8
@@ -90,6 +90,7 @@ def _own(spec) -> None:
             t("Rename"), key="set_rename_go", type="primary", on_click=_rename, args=(spec.name,),
             help=t("Give it this name"),
         )  # fmt: skip
+        show_problem("rename")
     st.button(
         t("Delete"), key="sm_set_delete", icon=":material/delete:", on_click=_delete,
         args=(spec.name,), help=t("Into the bin, for 30 days"),
@@ -99,7 +100,7 @@ def _own(spec) -> None:
 def _rename(name: str) -> None:
     new = st.session_state["set_new_name"].strip()
     if new and new != name:
-        attempt(_renamed, name, new)
+        attempt_at("rename", _renamed, name, new)
 
 
 def _renamed(name: str, new: str) -> None:

@@ -8,7 +8,7 @@ from gan_core.errors import GanError
 from gan_core.storage import access
 from pages.ui.shared import text
 from pages.ui.shared.language import t
-from pages.ui.shared.state import COMPARE, attempt, get_lab
+from pages.ui.shared.state import COMPARE, attempt, attempt_at, get_lab, show_problem
 
 MOST_COMPARED = 8
 
@@ -70,6 +70,7 @@ def bar(ticked) -> None:
                 disabled=not tag.strip(),
                 help=t("Other tags stay"),
             )
+            show_problem("tag")
         back = all(run.archived for run in ticked)
         st.button(
             t("Bring back") if back else t("Archive"),
@@ -91,7 +92,7 @@ def bar(ticked) -> None:
 def _tag(ids: list[str], tag: str) -> None:
     st.session_state["runs_touched"] = True
     for run_id in ids:
-        attempt(add_tag, run_id, tag.strip())
+        attempt_at("tag", add_tag, run_id, tag.strip())
 
 
 def add_tag(run_id: str, tag: str) -> None:

@@ -33,15 +33,24 @@ def attempt(action, *args, **kwargs):
 
     For callbacks, which run before anything is drawn.
     """
+    return attempt_at("", action, *args, **kwargs)
+
+
+def attempt_at(place: str, action, *args, **kwargs):
+    """The same with words where `show_problem(place)` stands: in a popover, which would cover them."""
     try:
         return action(*args, **kwargs)
     except GanError as error:
-        st.session_state["problem"] = str(error)
+        st.session_state[_problem(place)] = str(error)
         return None
 
 
-def show_problem() -> None:
+def show_problem(place: str = "") -> None:
     """What went wrong in the last callback, in words, once."""
-    problem = st.session_state.pop("problem", "")
+    problem = st.session_state.pop(_problem(place), "")
     if problem:
         st.error(text.said(problem))
+
+
+def _problem(place: str) -> str:
+    return f"problem_{place}" if place else "problem"
