@@ -37,6 +37,7 @@ def test_the_family_tree_shows_forks_and_leads_to_a_run(server, open_tab):
     tree.locator("li button").first.click()
     expect(page.get_by_role("heading", name=parent.id, exact=True)).to_be_visible(timeout=PATIENCE)
     commands_can_be_pressed(page)
+    tools_of_the_table_cover_no_words(page)
     button(page, "Curves").click()
     page.wait_for_url("**/compare?**")
     wait_for(
@@ -52,6 +53,16 @@ def commands_can_be_pressed(page):
             page.locator(".st-key-detail").get_by_role("button", name=name, exact=True).click(
                 trial=True
             )
+
+
+def tools_of_the_table_cover_no_words(page):
+    page.set_viewport_size({"width": 400, "height": 1000})
+    page.get_by_test_id("stDataFrame").first.hover()
+    tools = page.get_by_test_id("stElementToolbar").first
+    expect(tools).to_be_visible()
+    words = page.locator(".st-key-bulk p").bounding_box()
+    assert words["y"] + words["height"] <= tools.bounding_box()["y"]
+    page.set_viewport_size({"width": 1280, "height": 1000})
 
 
 def test_ticked_rows_are_tagged_deleted_and_brought_back(server, open_tab):
