@@ -70,7 +70,7 @@ def film(run) -> None:
 
 
 def data_pictures(data_dir: Path) -> None:
-    """The first three images of every set that is there; the sets of digits look alike."""
+    """The first images of every set that is there; the sets of digits look alike."""
     for spec in data.specs(data_dir):
         try:
             if not spec.available and spec.name != "mnist":
@@ -84,17 +84,17 @@ def data_pictures(data_dir: Path) -> None:
         elif spec.kind in ("pairs", "sides"):
             save(spec.name, images.from_png(two_sets(dataset)))
         elif spec.source != "file":
-            labels = dataset.train_labels
-            named = labels is not None
-            first = (
-                [
-                    int(np.argmax(labels == k))
-                    for k in ((5, 0, 4) if spec.num_classes > 5 else (1, 2, 3))
-                ]
-                if named
-                else [0, 1, 2]
-            )
-            save(spec.name, images.grid(in_the_well(dataset.train[first]), 3))
+            shown = dataset.train[first_rows(dataset.train_labels, spec.num_classes)]
+            save(spec.name, images.grid(in_the_well(shown), pictures.TILES))
+
+
+def first_rows(labels: np.ndarray | None, num_classes: int) -> list[int]:
+    """Rows of the first images of each class in turn; without classes the first rows."""
+    order = (5, 0, 4, 1, 9, 2, 3, 6) if num_classes > 5 else (1, 2, 3, 0)
+    if labels is None:
+        return list(range(pictures.TILES))
+    places = [divmod(i, len(order)) for i in range(pictures.TILES)]
+    return [int(np.flatnonzero(labels == order[k])[turn]) for turn, k in places]
 
 
 def in_the_well(shown: np.ndarray) -> np.ndarray:
@@ -110,7 +110,9 @@ def two_sets(dataset) -> bytes:
     shown = []
     for name in (first, second):
         labels = train.get("label", train.get(f"{name}_label"))
-        rows = [np.flatnonzero(labels == k % dataset.spec.num_classes) for k in range(6)]
+        rows = [
+            np.flatnonzero(labels == k % dataset.spec.num_classes) for k in range(pictures.SMALL)
+        ]
         shown.append(in_the_well(train[name][[found[k] for k, found in enumerate(rows)]]))
     return pictures.of(shown, dataset.spec.kind)
 

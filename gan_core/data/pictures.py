@@ -9,13 +9,13 @@ import numpy as np
 if TYPE_CHECKING:
     from gan_core.types import Pixels
 
-TILES, SIDE = 6, 56
+TILES, SMALL, SIDE = 8, 16, 56  # a well shows as many whole ones as it has room for
 
 
 def of(images: list[np.ndarray], kind: str) -> bytes:
     """PNG of a few images uint8 [N, H, W] or [N, H, W, C], each padded to a square.
 
-    Images stand in one row. Of two sets there are two rows of small ones: three pairs in each, the
+    Images stand in one row. Of two sets there are two rows of small ones: eight pairs in each, the
     input left of its target; or side a above side b.
 
     Args:
@@ -25,11 +25,12 @@ def of(images: list[np.ndarray], kind: str) -> bytes:
 
     if len(images) == 1:
         return stored.png(stored.grid(_squares(images[0], TILES, SIDE), TILES))
-    count = min(map(len, images))
-    tiles = [_squares(_colour(shown[:count]), TILES, SIDE // 2) for shown in images]
     beside = kind == "pairs"
+    count = min(map(len, images))
+    count -= count % 2 if beside and count > 1 else 0  # both rows hold whole pairs
+    tiles = [_squares(_colour(shown[:count]), SMALL, SIDE // 2) for shown in images]
     row = np.stack(tiles, int(beside)).reshape(-1, *tiles[0].shape[1:])
-    return stored.png(stored.grid(row, min(TILES, count)))
+    return stored.png(stored.grid(row, min(SMALL, count)))
 
 
 def _colour(images: np.ndarray) -> Pixels:

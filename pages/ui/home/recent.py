@@ -14,6 +14,8 @@ from pages.ui.shared import cards, parts, queue_note, rows, sparks, start, text,
 from pages.ui.shared.language import t, told
 from pages.ui.shared.state import RUNS, TRAIN, attempt, get_lab, open_page
 
+SHOWN = 3  # images in the well of a quick start
+
 
 def show(summaries) -> None:
     """The whole page."""
@@ -188,10 +190,10 @@ def _quick_starts(lab, summaries) -> None:
 
 
 def _offer(recipe, name: str, data: str, found: speeds.Speeds) -> None:
-    own = cards.sample_path(name) if data == next(iter(recipe.quick_starts)) else None
-    if path := own or cards.sample_path(data):
+    own = cards.sample_strip(name, SHOWN) if data == next(iter(recipe.quick_starts)) else None
+    if png := own or cards.sample_strip(data, SHOWN):
         with st.container(key=f"well_{name}_{data}"):
-            st.image(path, output_format="PNG", width=168, alt=t("samples of {name}", name=name))
+            st.image(png, output_format="PNG", width=168, alt=t("samples of {name}", name=name))
     words = start.WORDS.get(data)
     st.markdown(f"**{t(words)}**" if words else f"**{name} · {text.plain(data)}**")
     config = get_lab().own_config(name, data)

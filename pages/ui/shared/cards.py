@@ -72,6 +72,16 @@ def sample_path(name: str) -> str | None:
 
 
 @cache
+def sample_strip(name: str, count: int) -> bytes | None:
+    """The first so many squares of the same picture, as PNG; None without one."""
+    path = sample_path(name)
+    if path is None:
+        return None
+    pixels = images.from_png(Path(path).read_bytes())
+    return images.png(pixels[:, : count * pixels.shape[0]])
+
+
+@cache
 def sample_address(name: str) -> str:
     """The same picture as a data address for a component; empty without one."""
     path = sample_path(name)

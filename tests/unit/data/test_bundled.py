@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 
 from gan_core import data
+from gan_core.storage import images
 from gan_core.storage.assets import ASSETS
 
 
@@ -20,6 +21,13 @@ def test_digits_split_450_and_50_a_class():
     assert np.bincount(digits.train_labels).tolist() == [450] * 10
     assert np.bincount(digits.held_out_labels).tolist() == [50] * 10
     assert digits.spec.class_names == tuple("0123456789")
+
+
+def test_pictures_of_sets_show_at_least_four_whole_images():
+    for spec in data.specs("nowhere"):
+        if spec.available and spec.kind != "points":
+            pixels = images.from_png((ASSETS / "samples" / f"{spec.name}.png").read_bytes())
+            assert pixels.shape[1] >= 4 * pixels.shape[0], spec.name
 
 
 def test_no_digit_is_in_both_parts():

@@ -99,7 +99,7 @@ def test_the_test_split_is_looked_at_too(save, data_dir):
 
 @pytest.mark.parametrize(
     ("shape", "size"),
-    [((40, 8, 8), (48, 8)), ((40, 20, 32, 3), (192, 32)), ((40, 100, 100, 3), (336, 56))],
+    [((40, 8, 8), (64, 8)), ((40, 20, 32, 3), (256, 32)), ((40, 100, 100, 3), (448, 56))],
 )
 def test_a_set_of_ones_own_has_a_picture(save, data_dir, shape, size):
     images = RNG.integers(0, 256, shape, np.uint8)

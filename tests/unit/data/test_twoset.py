@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from gan_core import data
+from gan_core.data import pictures
 from gan_core.errors import DataError
 from gan_core.importing import forms_list
 from tests.unit.data.test_hints import convert, proposed
@@ -233,20 +234,27 @@ def test_the_digest_is_of_images_labels_and_kind(save, data_dir):
 
 @pytest.mark.parametrize("kind", ["pairs", "sides"])
 def test_the_picture_shows_both(save, data_dir, kind):
-    """Two rows: input beside target three times in each; or side a above side b."""
+    """Two rows: input beside target eight times in each; or side a above side b."""
     a, b = np.zeros((40, 8, 8), np.uint8), np.full((40, 8, 8, 3), 255, np.uint8)
     a[:20, 0], b[:20, 0] = 200, 1
     save({"a_train": a, "b_train": b, "kind": kind})
     shown = np.asarray(Image.open(io.BytesIO(data.picture("mine", data_dir))))
-    assert shown.shape == (16, 48, 3)
-    bright = [[bool(shown[8 * r + 4, 8 * k + 4, 0]) for k in range(6)] for r in range(2)]
-    assert bright == ([[False, True] * 3] * 2 if kind == "pairs" else [[False] * 6, [True] * 6])
+    assert shown.shape == (16, 128, 3)
+    bright = [[bool(shown[8 * r + 4, 8 * k + 4, 0]) for k in range(16)] for r in range(2)]
+    assert bright == ([[False, True] * 8] * 2 if kind == "pairs" else [[False] * 16, [True] * 16])
+
+
+def test_the_picture_of_few_pairs_parts_none():
+    few = [np.full((13, 8, 8), level, np.uint8) for level in (0, 255)]
+    shown = np.asarray(Image.open(io.BytesIO(pictures.of(few, "pairs"))))
+    assert [bool(shown[4, 8 * k + 4, 0]) for k in range(12)] == [False, True] * 6
+    assert [bool(shown[12, 8 * k + 4, 0]) for k in range(12)] == [False, True] * 6
 
 
 def test_the_picture_of_large_pairs_fits_the_card(save, data_dir):
     large = RNG.integers(0, 256, (20, 50, 100, 3), np.uint8)
     save({"a_train": large[..., 0], "b_train": large, "kind": "pairs"})
-    assert Image.open(io.BytesIO(data.picture("mine", data_dir))).size == (168, 56)
+    assert Image.open(io.BytesIO(data.picture("mine", data_dir))).size == (448, 56)
 
 
 def test_images_come_first_where_a_file_has_both(save, data_dir):
