@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.errors import DataError
+from gan_core.importing.proof import Proof, proof
 from gan_core.importing.reader import AS_IT_IS, Reader
 
 IDLE = 60.0  # seconds after which the child that shows pictures is ended
@@ -50,18 +51,28 @@ class Shown:
         self, path: Path, answers: Mapping[str, str], index: int, side: int, ground: str
     ) -> np.ndarray:
         with self._lock:
-            key = (path, tuple(sorted(answers.items())))
-            reader = self._reader
-            if reader is None or self._key != key:
-                self._end()
-                reader = self._reader = Reader(path, answers).__enter__()
-                self._key = key
-                threading.Thread(target=self._tidy, args=(reader,), daemon=True).start()
-            self._asked = time.monotonic()
+            reader = self._of(path, answers)
             if not 0 <= index < len(reader.items):
                 most = len(reader.items) - 1
                 raise DataError(f"There is no picture {index}. Allowed: 0 to {most}.")
             return reader.pixels(index, side or AS_IT_IS, ground)
+
+    def proof(self, path: Path, answers: Mapping[str, str]) -> Proof:
+        with self._lock:
+            reader = self._of(path, answers)
+            return proof(reader.kind, reader.items)
+
+    def _of(self, path: Path, answers: Mapping[str, str]) -> Reader:
+        """The reader of a path with these answers; the last one goes on."""
+        key = (path, tuple(sorted(answers.items())))
+        reader = self._reader
+        if reader is None or self._key != key:
+            self._end()
+            reader = self._reader = Reader(path, answers).__enter__()
+            self._key = key
+            threading.Thread(target=self._tidy, args=(reader,), daemon=True).start()
+        self._asked = time.monotonic()
+        return reader
 
     def _tidy(self, reader: Reader) -> None:
         """End the child once nobody has asked for a while."""

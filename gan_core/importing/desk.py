@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.errors import DataError, RunLockedError
-from gan_core.importing import forms_list, sweeping
+from gan_core.importing import asking, forms_list, sweeping
 from gan_core.importing.background import Shown, Worker
-from gan_core.importing.base import NO_ANSWERS, Cancelled, CheckUp, Plan, Recognised, Unusable
-from gan_core.importing.checking import check_up
+from gan_core.importing.base import NO_ANSWERS, Cancelled, CheckUp, Plan
 from gan_core.importing.keeping import keep
-from gan_core.importing.reader import recognise
-from gan_core.importing.states import FIRST, Entry, Waiting
+from gan_core.importing.looking import look
+from gan_core.importing.proof import Proof
+from gan_core.importing.states import Entry, Waiting
 from gan_core.importing.waiting import Shelter, told
 from gan_core.storage import access, locks, outputs
 
@@ -90,10 +90,16 @@ class Desk:
         Raises:
             DataError: there is none, or it cannot be used.
         """
+        return self._shown.picture(*self._answered(key, answers), index, side, ground)
+
+    def proof(self, key: str, answers: Mapping[str, str]) -> Proof:
+        """Which pictures show what these answers would make of it; DataError where they make nothing."""
+        return self._shown.proof(*self._answered(key, answers))
+
+    def _answered(self, key: str, answers: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
         with self._lock:
             entry = self._entry(key)
-            path, given = self._shelter.path(key, entry.record), entry.settled(answers)[0]
-        return self._shown.picture(path, given, index, side, ground)
+            return self._shelter.path(key, entry.record), entry.settled(answers)[0]
 
     # ---- what is done with them ----
 
@@ -104,9 +110,21 @@ class Desk:
             entry = self._entry(key)
             if entry.phase in ("keeping", "kept"):
                 raise DataError("It is being kept already.")
-            entry.record.answers, entry.untouched = entry.settled(answers)
+            (entry.record.answers, entry.untouched), entry.tried = entry.settled(answers), {}
             self._shelter.write(key, entry.record)
             self._start_reading(key, entry)
+
+    @access.for_trainers
+    def ask_again(self, key: str, answers: Mapping[str, str]) -> None:
+        """Ask anew with these answers, on which other questions may depend; nothing is read on yet.
+
+        Raises:
+            DataError: nothing is asked, or an answer cannot be.
+        """
+        with self._lock:
+            entry = self._entry(key)
+            path = self._shelter.path(key, entry.record)
+        asking.again(entry, self._lock, path, answers)
 
     @access.for_trainers
     def keep(self, key: str, plan: Plan) -> None:
@@ -167,11 +185,7 @@ class Desk:
             return entry
 
     def _start_reading(self, key: str, entry: Entry) -> None:
-        entry.cancelled.set()  # of what is being read with other answers
-        entry.cancelled = cancelled = threading.Event()
-        entry.phase, entry.doing, entry.found, entry.error = "reading", "waiting", None, ""
-        entry.done = entry.total = entry.num_usable = entry.num_skipped = 0
-        entry.first = []
+        cancelled, entry.found = entry.began("reading"), None
         self._reading.put(lambda: self._read(key, entry, cancelled))
 
     @contextlib.contextmanager
@@ -200,60 +214,22 @@ class Desk:
     def _read_alone(self, key: str, entry: Entry, cancelled: threading.Event) -> None:
         record, start = entry.record, time.monotonic()
         path = self._shelter.path(key, record)
-        found = self._recognised(path, entry, cancelled)
+        asked = entry.recognised.questions if entry.recognised else ()
+        found, answers = asking.recognised(path, asked, record.answers, entry.untouched, cancelled)
         with self._lock:
             if cancelled.is_set():
                 return
-            entry.recognised = found
+            entry.recognised, record.answers, entry.untouched = found, answers, {}
             if not {question.name for question in found.questions} <= set(record.answers):
                 entry.phase = "asking"
                 return
-        seen = check_up(
-            path,
-            record.answers,
-            progress=lambda *told: self._progress(entry, cancelled, *told),
-            on_look=lambda index, seen: self._on_look(entry, cancelled, index, seen),
-            cancelled=cancelled,
-            title=record.title if record.uploaded and path.is_dir() else "",
-        )
-        with self._lock:
-            if cancelled.is_set():
-                return
-            record.seconds = time.monotonic() - start
-            self._shelter.write_check_up(key, seen)
-            self._shelter.write(key, record)
-            entry.has(seen)
-
-    def _recognised(self, path: Path, entry: Entry, cancelled: threading.Event) -> Recognised:
-        """What it is; answers that nobody touched are taken where the same is asked again."""
-        while True:
-            found = recognise(path, entry.record.answers, cancelled=cancelled)
-            with self._lock:
-                if cancelled.is_set() or not (still := entry.still(found)):
-                    return found
-                entry.record.answers = entry.record.answers | still
+        look(key, entry, self._shelter, self._lock, cancelled, start=start)
 
     def _fail(self, key: str, entry: Entry, error: str) -> None:
         with self._lock:
             entry.phase, entry.error, entry.record.error = "failed", error, error
             with contextlib.suppress(Exception):  # a full disk has its words already
                 self._shelter.write(key, entry.record)
-
-    def _progress(self, entry: Entry, cancelled: threading.Event, done, total, doing) -> None:
-        if cancelled.is_set():
-            raise Cancelled
-        entry.done, entry.total, entry.doing = done, total, doing
-
-    def _on_look(self, entry: Entry, cancelled: threading.Event, index: int, seen: object) -> None:
-        with self._lock:
-            if cancelled.is_set():
-                raise Cancelled
-            if isinstance(seen, Unusable):
-                entry.num_skipped += 1
-                return
-            entry.num_usable += 1
-            if len(entry.first) < FIRST:
-                entry.first.append(index)
 
     def _keep(self, key: str, entry: Entry, found: CheckUp, plan: Plan) -> None:
         error, cancelled = "", entry.cancelled
@@ -264,7 +240,7 @@ class Desk:
                     found,
                     plan,
                     self.data_dir,
-                    progress=lambda *told: self._progress(entry, cancelled, *told),
+                    progress=lambda *told: entry.goes_on(cancelled, *told),
                     cancelled=cancelled,
                 )
         except Cancelled:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 
 from gan_core.importing.answers import settled
-from gan_core.importing.base import Answers, CheckUp, Recognised
+from gan_core.importing.base import Answers, Cancelled, CheckUp, Recognised, Unusable
 from gan_core.importing.waiting import Record
 
 FIRST = 64  # pictures that are told while the others are read
@@ -26,7 +26,7 @@ class Waiting:
         num_usable, num_skipped: pictures so far, while they are read.
         first: indices of the first pictures that can be used.
         seconds: that reading took.
-        answers: that were given.
+        answers: that were given, or tried.
         error: why reading failed, or why it was not kept, in words.
     """
 
@@ -67,6 +67,36 @@ class Entry:
     error: str = ""
     cancelled: threading.Event = field(default_factory=threading.Event)
     untouched: dict[str, str] = field(default_factory=dict)  # answers that may hold no more
+    tried: dict[str, str] = field(default_factory=dict)  # answers that nobody has confirmed
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Those that were given, and above them those that are tried."""
+        return self.record.answers | self.tried
+
+    def began(self, phase: str, doing: str = "waiting") -> threading.Event:
+        """Something new is done with it, in place of what was done; what cancels it."""
+        self.cancelled.set()
+        self.cancelled = threading.Event()
+        self.phase, self.doing, self.error = phase, doing, ""
+        self.done = self.total = self.num_usable = self.num_skipped = 0
+        self.first = []
+        return self.cancelled
+
+    def goes_on(self, cancelled: threading.Event, done: int, total: int, doing: str) -> None:
+        """How far it is."""
+        if cancelled.is_set():
+            raise Cancelled
+        self.done, self.total, self.doing = done, total, doing
+
+    def saw(self, index: int, seen: object) -> None:
+        """A picture was looked at."""
+        if isinstance(seen, Unusable):
+            self.num_skipped += 1
+            return
+        self.num_usable += 1
+        if len(self.first) < FIRST:
+            self.first.append(index)
 
     def has(self, found: CheckUp) -> None:
         """All of it was looked at."""
@@ -78,16 +108,7 @@ class Entry:
     def settled(self, given: Answers) -> tuple[dict[str, str], dict[str, str]]:
         """What these answers make of those there are; see answers.settled."""
         asked = self.recognised.questions if self.recognised else ()
-        return settled(asked, self.record.answers, given)
-
-    def still(self, found: Recognised) -> dict[str, str]:
-        """Of the answers that nobody touched, those to questions that are asked again as they were."""
-        asked = self.recognised.questions if self.recognised else ()
-        return {
-            question.name: self.untouched.pop(question.name)
-            for question in found.questions
-            if question in asked and question.name in self.untouched
-        }
+        return settled(asked, self.answers, given)
 
     def told(self, key: str) -> Waiting:
         """How far it is now."""
@@ -99,7 +120,7 @@ class Entry:
             received_at=record.received_at,
             first=tuple(self.first),
             seconds=record.seconds,
-            answers=dict(record.answers),
+            answers=self.answers,
             **{name: getattr(self, name) for name in _TOLD},
         )
 

@@ -39,9 +39,12 @@ def make_waiting_routes(get_lab) -> list[Route]:
     """All routes of what waits."""
     asks, places = Asks(get_lab), Places(waiting=MOST_PICTURES)
     reads = {"": asks.listed, "/{id}": asks.state, "/{id}/speeds": asks.speeds}
-    pictures = {"/{id}/picture.png": asks.picture, "/{id}/squares": asks.squares}
+    pictures = {
+        "/{id}/picture.png": asks.picture, "/{id}/squares": asks.squares, "/{id}/proof": asks.proof,
+    }  # fmt: skip
     tells = {
         "": asks.begin, "/{id}/read": asks.read, "/{id}/answers": asks.answers,
+        "/{id}/questions": asks.questions,
         "/{id}/outlook": asks.outlook, "/{id}/keep": asks.keep, "/{id}/cancel": asks.cancel,
         "/{id}/discard": asks.discard, "/{id}/speeds": asks.measure,
     }  # fmt: skip
@@ -133,13 +136,19 @@ class Asks:
         """
         key, index = request.path_params["id"], whole(request, "index", default=0)
         side = whole(request, "side", default=80, low=16, high=MOST_SIDE)
-        if asked := request.query_params.get("answers", ""):
-            pixels = self.desk.picture(key, index, side, _answers(json_object(asked.encode())))
+        if request.query_params.get("answers", ""):
+            pixels = self.desk.picture(key, index, side, _asked_answers(request))
         else:
             pixels = self._decoded(key, index, side)
         png = images.png(checkup_wire.small(pixels, side))
         caching = PRIVATE_HOUR if request.query_params.get("v") else PRIVATE_ONCE
         return Response(png, media_type="image/png", headers=caching)
+
+    def proof(self, request: Request) -> Response:
+        """Which pictures show what `answers`, JSON, would make of it: `kind`, and `groups` with a name."""
+        found = self.desk.proof(request.path_params["id"], _asked_answers(request))
+        groups = [{"name": name, "indices": list(indices)} for name, indices in found.groups]
+        return answer({"kind": found.kind, "groups": groups})
 
     def squares(self, request: Request) -> Response:
         """Pictures by their `indices`: each whole, cropped, padded and stretched, uint8 [H, W, C].
@@ -198,6 +207,12 @@ class Asks:
             self._seen.pop(known, None)
         return answer({})
 
+    def questions(self, request: Request, body: bytes) -> Response:
+        """An answer was changed, `{"answers": {name: answer}}`: what is asked now; nothing is read yet."""
+        key = request.path_params["id"]
+        self.desk.ask_again(key, _answers(json_object(body).get("answers")))
+        return answer(waiting_told(self.desk.state(key)))
+
     def outlook(self, request: Request, body: bytes) -> Response:
         """What would come of a plan: how many images, classes, bytes, and what stands in its way."""
         lab, key = self._get_lab(), request.path_params["id"]
@@ -248,6 +263,11 @@ def _answers(given) -> dict[str, str]:
     if not isinstance(given, dict):
         raise BadRequest("`answers` must be an object of names and answers.")
     return {str(name)[:80]: str(value)[:400] for name, value in [*given.items()][:60]}
+
+
+def _asked_answers(request: Request) -> dict[str, str]:
+    """The `answers` of an address; {} where it has none."""
+    return _answers(json_object(request.query_params.get("answers", "").encode()))
 
 
 def _ground(request: Request) -> str:

@@ -74,6 +74,7 @@ CALLS = {
     "receive pictures": lambda lab, run: lab.desk.receive("/nowhere"),
     "take in files": lambda lab, run: lab.desk.take(lab.data_dir, "x"),
     "answer of what waits": lambda lab, run: lab.desk.answer("x", {}),
+    "ask anew of what waits": lambda lab, run: lab.desk.ask_again("x", {}),
     "keep pictures": lambda lab, run: lab.desk.keep("x", Plan("x")),
     "cancel reading": lambda lab, run: lab.desk.cancel("x"),
     "discard what waits": lambda lab, run: lab.desk.discard("x"),

@@ -6,7 +6,7 @@ import { Choice } from "./plan.js";
 import { reading, unusable } from "./reading.js";
 import { BUSY, command, waitingState } from "./waiting.js";
 /** @import { Component } from "../shared/types" */
-/** @import { Shown } from "./types" */
+/** @import { AskedFor, Shown } from "./types" */
 
 const [SOON, LATE] = [500, 4000]; // ms between two looks: while it is read or kept, and else
 
@@ -18,6 +18,33 @@ const KINDS = {
   failed: "failed",
   stopped: "failed",
 }; // by the phase that it is in
+
+/**
+ * What makes it another question; its answer is what was pressed.
+ * @type {(question: AskedFor) => object}
+ */
+const asked = ({ answer, ...question }) => question;
+
+/**
+ * The question whose answer has the focus; "" without.
+ * @type {(root: HTMLElement) => string}
+ */
+function questionOf(root) {
+  const { activeElement } = /** @type {Document | ShadowRoot} */ (root.getRootNode());
+  const row = /** @type {HTMLElement} */ (activeElement?.closest("[data-question]"));
+  return row && root.contains(row) ? row.dataset.question : "";
+}
+
+/**
+ * Give the focus to the answer of a question, which was asked anew.
+ * @type {(root: HTMLElement, name: string) => void}
+ */
+function focus(root, name) {
+  const row = root.querySelector(`[data-question="${CSS.escape(name)}"]`);
+  /** @type {HTMLElement} */ (
+    row?.querySelector('[aria-checked="true"], [aria-pressed="true"], select, input')
+  )?.focus();
+}
 
 class Desk {
   /** @param {Component} component */
@@ -92,7 +119,7 @@ class Desk {
       kind === "ready"
         ? `ready ${state.stamp}`
         : kind === "asking"
-          ? `asking ${JSON.stringify(state.questions)}`
+          ? `asking ${JSON.stringify(state.questions.map(asked))}`
           : kind;
     if (key === this.shown) {
       this.view.state?.(state);
@@ -101,7 +128,9 @@ class Desk {
     this.view?.stop?.();
     this.shown = key;
     this.view = this.made(kind, state);
+    const held = questionOf(this.root);
     this.root.replaceChildren(...this.view.nodes);
+    if (held) focus(this.root, held);
     this.view.state?.(state);
     if (kind === "ready") this.component.setStateValue("ready", state.stamp); // what to expect is told by the page
   }

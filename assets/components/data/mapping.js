@@ -1,11 +1,12 @@
 // Where a file does not explain itself: a question each, with what is likely, then the check-up.
 import { button, buttonsIn, el, icon } from "../shared/base.js";
 import { head, notKept } from "./reading.js";
-import { pictureOf } from "./waiting.js";
+import { get } from "../shared/fetch.js";
+import { queryOf, urlOf } from "../shared/place.js";
+import { command, pictureOf } from "./waiting.js";
 import { t, told } from "../shared/words.js";
-/** @import { AskedFor, Desk, Shown } from "./types" */
+/** @import { AskedFor, Desk, Proof, Shown } from "./types" */
 
-const PROOF = 8; // pictures
 /** @type {(text: string) => string} */
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 /** @type {Record<string, string>} */
@@ -15,50 +16,76 @@ const KINDS = {
   "two sides": t("not paired; trains both directions"),
   classes: t("of one set; trains a GAN"),
 };
-const [FEW, SETTLE] = [3, 250]; // choices that are shown beside each other, more go into a list; ms without a change until pictures follow
+const [FEW, SETTLE, LONG] = [3, 250, 60000]; // choices that are shown beside each other, more go into a list; ms after a letter until questions and pictures follow, and that these may take
+
+/** @type {(state: { questions: AskedFor[] }) => Record<string, string>} */
+const answersOf = ({ questions }) =>
+  Object.fromEntries(questions.map(({ name, likely, answer }) => [name, answer ?? likely]));
 
 /** @type {(state: any, desk: Desk) => Shown} */
 export function mapping(state, desk) {
-  const answers = Object.fromEntries(
-    state.questions.map((/** @type {AskedFor} */ { name, likely, answer }) => [
-      name,
-      answer ?? likely,
-    ]),
-  );
+  const answers = answersOf(state);
   const problem = el("p", { class: "said", role: "alert" });
   const go = button(
     t("Go on to the check-up"),
-    () => tell(),
+    () => goOn(),
     { class: "btn middle primary" },
     icon("newest"),
   );
-  const tell = async () => {
-    go.disabled = true;
+  let stopped = false;
+  /** @type {(act: () => Promise<any>) => Promise<void>} */
+  const said = async (act) => {
     problem.textContent = "";
-    try {
-      await desk.tell("answers", { answers });
-    } catch (error) {
+    await act().catch((error) => {
       problem.textContent = error.message;
-    }
-    go.disabled = false;
+    });
   };
   const proof = el("div", { class: "firsts" });
   const words = el("span", { class: "cap" });
+  const show = async () => {
+    const wanted = JSON.stringify(answers);
+    const found = await proofOf(desk.id, wanted);
+    if (stopped || wanted !== JSON.stringify(answers)) return;
+    const text = found
+      ? t("If these look like pictures, it is right.")
+      : t("With these answers no picture can be made.");
+    words.textContent = text;
+    proof.replaceChildren(...(found ? shown(found, desk.id, wanted, words) : []));
+  };
+  let asking = Promise.resolve();
+  /** What is asked may depend on an answer that was changed, so it is asked anew; what is changed meanwhile comes next. */
+  const ask = async () => {
+    const sent = { ...answers };
+    const now = await command(desk.id, "questions", { answers: sent }, { patience: LONG });
+    const later = Object.entries(answers).filter(([name, value]) => sent[name] !== value);
+    if (stopped || !later.length) {
+      if (!stopped) desk.take(now);
+      return;
+    }
+    for (const name of Object.keys(answers)) delete answers[name];
+    Object.assign(answers, answersOf(now));
+    for (const [name, value] of later) if (name in answers) answers[name] = value;
+  };
+  const askedAnew = () => {
+    asking = asking.then(() => said(ask)).then(() => (stopped ? null : show()));
+  };
   /** @type {ReturnType<typeof setTimeout>} */
   let timer = null;
-  const show = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      words.textContent = t("If these look like pictures, it is right.");
-      proof.replaceChildren(
-        ...Array.from({ length: PROOF }, (_, index) => proofOf(desk.id, index, answers, words)),
-      );
-    }, SETTLE);
-  };
   /** @type {(name: string, value: string) => void} */
   const changed = (name, value) => {
+    if (answers[name] === value) return;
     answers[name] = value;
-    show();
+    clearTimeout(timer);
+    if (state.questions.find((/** @type {AskedFor} */ each) => each.name === name).choices.length)
+      askedAnew();
+    else timer = setTimeout(askedAnew, SETTLE);
+  };
+  const goOn = async () => {
+    go.disabled = true;
+    clearTimeout(timer);
+    await asking;
+    if (!stopped) await said(() => desk.tell("answers", { answers }));
+    go.disabled = false;
   };
   const rows = state.questions.map((/** @type {AskedFor} */ question) => row(question, changed));
   show();
@@ -85,23 +112,51 @@ export function mapping(state, desk) {
       el("span", { class: "row" }, go),
     ),
   ];
-  return { nodes, stop: () => clearTimeout(timer) };
+  const stop = () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+  return { nodes, stop };
 }
 
 /**
- * A picture as these answers make it; one that cannot be made is left out, and said of the first.
- * @type {(id: string, index: number, answers: Record<string, string>, words: HTMLElement) => HTMLImageElement}
+ * Which pictures show what these answers make of it; nothing where they make none.
+ * @type {(id: string, answers: string) => Promise<Proof | null>}
  */
-function proofOf(id, index, answers, words) {
-  const picture = el("img", {
-    src: `${pictureOf(id, index, 148)}&${new URLSearchParams({ answers: JSON.stringify(answers) })}`,
-    alt: "",
-  });
-  picture.addEventListener("error", () => {
-    picture.remove();
-    if (!index) words.textContent = t("With these answers no picture can be made.");
-  });
-  return picture;
+const proofOf = (id, answers) =>
+  get(urlOf(`api/data/waiting/${encodeURIComponent(id)}/proof?${queryOf({ answers })}`), {
+    patience: LONG,
+  }).catch(() => /** @type {Proof} */ (null));
+
+/**
+ * Pictures as these answers make them: pairs side by side, each class and side with its name; one that cannot be
+ * made is left out, and said of the first.
+ * @type {(proof: Proof, id: string, answers: string, words: HTMLElement) => HTMLElement[]}
+ */
+export function shown({ kind, groups }, id, answers, words) {
+  const first = groups[0]?.indices[0];
+  /** @type {(index: number) => HTMLElement} */
+  const picture = (index) => {
+    const image = el("img", {
+      src: `${pictureOf(id, index, 148)}&${queryOf({ answers })}`,
+      alt: "",
+    });
+    image.addEventListener("error", () => {
+      image.remove();
+      if (index === first) words.textContent = t("With these answers no picture can be made.");
+    });
+    return image;
+  };
+  const label = (/** @type {string} */ name) =>
+    kind === "sides" ? t("Side {name}", { name }) : name;
+  return groups.map(({ name, indices }) =>
+    el(
+      "figure",
+      { class: kind === "pairs" ? "joined" : "" },
+      el("span", {}, ...indices.map(picture)),
+      name ? el("figcaption", { class: "cap", title: name }, label(name)) : null,
+    ),
+  );
 }
 
 /** @type {(question: AskedFor, changed: (name: string, value: string) => void) => HTMLElement} */
@@ -117,7 +172,7 @@ function row(question, changed) {
   );
   return el(
     "div",
-    { class: "question" },
+    { class: "question", "data-question": name },
     said,
     field(name, label, choices, answer ?? likely, changed),
   );
@@ -142,10 +197,14 @@ function field(name, label, choices, value, changed) {
     return list;
   }
   /** @type {(choice: string) => void} */
-  const press = (choice) => {
-    changed(name, choice);
+  const mark = (choice) => {
     for (const node of buttonsIn(group))
       node.setAttribute("aria-pressed", String(node.dataset.value === choice));
+  };
+  /** @type {(choice: string) => void} */
+  const press = (choice) => {
+    changed(name, choice);
+    mark(choice);
   };
   const group = el(
     "span",
@@ -158,7 +217,7 @@ function field(name, label, choices, value, changed) {
       ),
     ),
   );
-  press(value);
+  mark(value);
   return group;
 }
 
@@ -213,10 +272,10 @@ function kinds({ name, text, choices, why, likely, answer }, changed) {
     take(choices[next]);
     rows[next].focus();
   };
-  take(answer ?? likely);
+  mark(answer ?? likely);
   return el(
     "div",
-    { class: "question" },
+    { class: "question", "data-question": name },
     el(
       "div",
       { class: "kinds" },

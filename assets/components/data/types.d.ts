@@ -55,6 +55,7 @@ export interface Waiting {
 export interface Desk {
   id: string;
   component: Component;
+  take(state: any): void;
   tell(what: string, body?: object): Promise<any>;
   keep(plan: object, train: boolean): Promise<any>;
   discard(): unknown;
@@ -94,6 +95,12 @@ export interface AskedFor {
   why: string;
   likely: string;
   answer?: string;
+}
+
+/** Which pictures show what answers make of a file. */
+export interface Proof {
+  kind: string;
+  groups: { name: string; indices: number[] }[];
 }
 
 /** A canvas and the images [N, H, W, C] that stand on it. */

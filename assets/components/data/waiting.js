@@ -3,6 +3,7 @@ import { clock, whole } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+/** @import { Options } from "../shared/types" */
 
 export const BUSY = ["receiving", "reading", "keeping"];
 
@@ -25,10 +26,11 @@ export const waitingState = (id) =>
 
 /**
  * A command to one, with what belongs to it.
- * @type {(id: string, what: string, body?: object) => Promise<any>}
+ * @type {(id: string, what: string, body?: object, options?: Options) => Promise<any>}
  */
-export function command(id, what, body = {}) {
+export function command(id, what, body = {}, options = {}) {
   return get(urlOf(`api/data/waiting/${encodeURIComponent(id)}/${what}`), {
+    ...options,
     body: JSON.stringify(body),
     type: "application/json",
   });

@@ -11,8 +11,7 @@ import pytest
 
 from gan_core import data, importing
 from gan_core.errors import DataError, RunError
-from gan_core.importing import desk as desks
-from gan_core.importing import waiting
+from gan_core.importing import asking, waiting
 from gan_core.importing.base import Question, Recognised
 from gan_core.importing.desk import Desk
 from gan_core.storage import access
@@ -210,7 +209,7 @@ def test_a_name_that_is_taken_is_said_and_another_one_is_kept(desk, tmp_path):
 
 def test_questions_are_asked_first(desk, tmp_path, monkeypatch):
     asked = Recognised("CSV", "images", (Question("label", "Which column?", ("a", "b"), "a"),))
-    monkeypatch.setattr(desks, "recognise", lambda path, answers, **_: asked)
+    monkeypatch.setattr(asking, "recognise", lambda path, answers, **_: asked)
     key = desk.receive(folder(tmp_path / "x", 30))
     assert until(desk, key, "asking").recognised == asked
     desk.answer(key, {"label": "b"})
@@ -233,6 +232,56 @@ def test_an_answer_that_changes_the_questions_after_it_asks_again(desk, tmp_path
     ]
     desk.answer(key, {q["name"]: q["answer"] for q in told})
     assert until(desk, key, "ready").found.sizes[0] == (28, 28)
+
+
+def test_a_changed_answer_asks_anew_at_once_and_then_one_press_reads_on(desk, tmp_path):
+    """What was asked of one array holds no more of another, whatever it was answered with."""
+    rng = np.random.default_rng(0)
+    foo, bar = rng.integers(0, 200, (90, 784), np.uint8), rng.random((60, 784))
+    np.savez(tmp_path / "two.npz", foo=foo, bar=bar)
+    key = desk.receive(tmp_path / "two.npz")
+    until(desk, key, "asking")
+    desk.ask_again(key, {"images": "bar", "layout": "28 x 28"})
+    told = waiting_told(desk.state(key))
+    assert told["phase"] == "asking" and desk.state(key).found is None
+    asked = {q["name"]: q for q in told["questions"]}
+    assert asked["images"]["answer"] == "bar" and "laid out in bar" in asked["layout"]["text"]
+    assert asked["values"]["answer"] == "0 to 1"
+    again = Desk(tmp_path / "data")  # what nobody confirmed is asked again
+    first = waiting_told(until(again, key, "asking"))["questions"][0]
+    assert (first["name"], first["answer"]) == ("images", "foo")
+    again.close()
+    desk.answer(key, {name: question["answer"] for name, question in asked.items()})
+    assert until(desk, key, "ready").found.num_files == 60
+    with pytest.raises(DataError, match="asks nothing now"):
+        desk.ask_again(key, {"images": "foo"})
+
+
+def test_an_answer_that_is_taken_back_asks_as_before(desk, tmp_path):
+    for name in ("edges", "photos"):
+        folder(tmp_path / "both" / name, 30)
+    key = desk.receive(tmp_path / "both")
+    given = {"kind": "pairs", "input": "photos"}
+    until(desk, key, "asking")
+    asked = []
+    for kind in ("pairs", "classes", "pairs"):
+        desk.ask_again(key, given | {"kind": kind})
+        told = waiting_told(desk.state(key))["questions"]
+        asked.append({question["name"]: question["answer"] for question in told})
+    assert asked == [given, {"kind": "classes"}, given]
+
+
+def test_the_proof_shows_both_of_a_pair_both_sides_and_every_class(desk, tmp_path):
+    for name in ("edges", "photos"):
+        folder(tmp_path / "both" / name, 30)
+    key = desk.receive(tmp_path / "both")
+    until(desk, key, "asking")
+    pairs = desk.proof(key, {"kind": "pairs"})
+    assert (pairs.kind, pairs.groups[:2]) == ("pairs", (("", (0, 1)), ("", (2, 3))))
+    sides = desk.proof(key, {"kind": "two sides"})
+    assert sides.groups == (("A", (0, 1, 2, 3)), ("B", (30, 31, 32, 33)))
+    classes = desk.proof(key, {"kind": "classes"})
+    assert classes.groups == (("edges", (0, 1, 2, 3)), ("photos", (30, 31, 32, 33)))
 
 
 @pytest.mark.parametrize(("answer", "kind"), [("two sides", "sides"), ("classes", "images")])

@@ -250,6 +250,13 @@ def test_questions_are_answered_and_shown_before(client):
     answers = {question["name"]: question["likely"]}
     ask = {"index": 0, "side": 32, "answers": json.dumps(answers)}
     assert client.get(f"/api/data/waiting/{key}/picture.png", params=ask).status_code == 200
+    proof = client.get(f"/api/data/waiting/{key}/proof", params=ask).json()
+    assert proof == {"kind": "images", "groups": [{"name": "", "indices": [*range(8)]}]}
+    other = {question["name"]: question["choices"][-1]}
+    asked = tell(client, f"waiting/{key}/questions", answers=other).json()
+    assert (asked["phase"], asked["questions"][0]["answer"]) == ("asking", question["choices"][-1])
+    wrong = tell(client, f"waiting/{key}/questions", answers={question["name"]: "upside down"})
+    assert wrong.status_code == 400 and "must be one of" in wrong.json()["error"]
     assert tell(client, f"waiting/{key}/answers", answers=answers).status_code == 200
     assert state(client, key, "ready")["found"]["sizes"]["usual"] == [32, 32]
 
