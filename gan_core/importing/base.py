@@ -239,12 +239,13 @@ class CheckUp:
         passed_over: (name, why) of what is no picture.
         sizes: (width, height) as people see it, one for each of `usable`.
         classes: of usable pictures, name to count, in order of name; {} without classes.
-        num_colour: of usable pictures that are not grey; num_transparent: of which something is so.
+        num_colour: of usable pictures that are not grey.
         copies: groups of near copies, each of two indices or more, the one to keep first.
         unmatched: of pairs, names that lack a partner.
         notes: what was done to pictures and should be known, each a sentence with its count.
         suggested: the plan that fits what was found.
         problem: why nothing can be made of it, in words; "" where it can be kept.
+        num_transparent: of pictures that can be decoded, also of those that show nothing on this ground.
     """
 
     recognised: Recognised

@@ -120,7 +120,7 @@ def _summary(reader: Reader, seen: list[Seen], progress: Progress) -> CheckUp:
         sizes=tuple(look.size for look in looks.values()),
         classes=classes,
         num_colour=sum(not look.grey for look in looks.values()),
-        num_transparent=sum("transparent" in look.did for look in looks.values()),
+        num_transparent=sum(not isinstance(s, Unusable) and "transparent" in s.did for s in seen),
         copies=_copies(reader, looks),
         unmatched=reader.unmatched,
         notes=(*reader.notes, *([ALONE] if alone else []), *_notes(list(looks.values()))),

@@ -19,7 +19,7 @@ from gan_core.importing.looking import look
 from gan_core.importing.proof import Proof
 from gan_core.importing.states import Entry, Waiting
 from gan_core.importing.waiting import Shelter, told
-from gan_core.storage import access, locks, outputs
+from gan_core.storage import access, decode, locks, outputs
 
 
 class Desk:
@@ -127,6 +127,22 @@ class Desk:
         asking.again(entry, self._lock, path, answers)
 
     @access.for_trainers
+    def look_on(self, key: str, ground: str) -> None:
+        """Look at all of it on another ground, one of decode.GROUNDS: what shows through decides what can
+        be used. The check-up that is there stays until there is another one, or where it is cancelled.
+
+        Raises:
+            DataError: there is no such ground, or no check-up.
+        """
+        decode.check_ground(ground)
+        with self._lock:
+            entry = self._entry(key)
+            if entry.phase != "ready":
+                raise DataError(f"It cannot be looked at now: it is {entry.phase}.")
+            cancelled = entry.began("looking")
+        self._reading.put(lambda: self._look_on(key, entry, cancelled, ground))
+
+    @access.for_trainers
     def keep(self, key: str, plan: Plan) -> None:
         """Make a data set of it in the background; the state says how far it is."""
         with self._lock:
@@ -146,6 +162,8 @@ class Desk:
             entry.cancelled.set()
             if entry.phase == "reading":
                 entry.phase = "stopped"
+            elif entry.phase == "looking":
+                entry.has_still()
 
     @access.for_trainers
     def discard(self, key: str) -> None:
@@ -188,20 +206,10 @@ class Desk:
         cancelled, entry.found = entry.began("reading"), None
         self._reading.put(lambda: self._read(key, entry, cancelled))
 
-    @contextlib.contextmanager
-    def _alone(self, key: str):
-        """Only one process reads or keeps it; Cancelled where it is gone meanwhile."""
-        try:
-            folder = self._shelter.folder(key)
-        except DataError as error:
-            raise Cancelled from error
-        with locks.hold(folder / "lock", "Another program reads it."):
-            yield
-
     def _read(self, key: str, entry: Entry, cancelled: threading.Event) -> None:
         """Recognise it, and look at all of it unless there is something to be asked."""
         try:
-            with self._alone(key):
+            with self._shelter.alone(key):
                 self._read_alone(key, entry, cancelled)
         except RunLockedError:
             entry.doing = "elsewhere"
@@ -225,6 +233,19 @@ class Desk:
                 return
         look(key, entry, self._shelter, self._lock, cancelled, start=start)
 
+    def _look_on(self, key: str, entry: Entry, cancelled: threading.Event, ground: str) -> None:
+        error, start = "", time.monotonic()
+        try:
+            with self._shelter.alone(key):
+                look(key, entry, self._shelter, self._lock, cancelled, start=start, ground=ground)
+        except Cancelled:
+            pass
+        except Exception as problem:  # said beside the button
+            error = told(problem)
+        with self._lock:
+            if entry.phase == "looking" and entry.cancelled is cancelled:
+                entry.has_still(error)
+
     def _fail(self, key: str, entry: Entry, error: str) -> None:
         with self._lock:
             entry.phase, entry.error, entry.record.error = "failed", error, error
@@ -234,7 +255,7 @@ class Desk:
     def _keep(self, key: str, entry: Entry, found: CheckUp, plan: Plan) -> None:
         error, cancelled = "", entry.cancelled
         try:
-            with self._alone(key):
+            with self._shelter.alone(key):
                 keep(
                     self._shelter.path(key, entry.record),
                     found,

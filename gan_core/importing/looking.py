@@ -19,12 +19,14 @@ def look(
     cancelled: threading.Event,
     *,
     start: float,
+    ground: str = "",
 ) -> None:
     """Make its check-up, unless it is `cancelled`.
 
     Args:
         lock: of the desk, which guards the entry.
         start: time.monotonic() when it was begun to be read.
+        ground: see check_up.
     """
     record = entry.record
     path = shelter.path(key, record)
@@ -42,6 +44,7 @@ def look(
         on_look=saw,
         cancelled=cancelled,
         title=record.title if record.uploaded and path.is_dir() else "",
+        ground=ground,
     )
     with lock:
         if cancelled.is_set():

@@ -18,8 +18,8 @@ class Waiting:
 
     Attributes:
         phase: "reading"; "asking": questions of `recognised` wait for `Desk.answer`; "ready": `found` is
-            there; "keeping"; "kept" as the set `kept`; "failed": see `error`; "stopped": reading was
-            cancelled.
+            there; "looking": at all of it on another ground, `found` stays meanwhile; "keeping"; "kept"
+            as the set `kept`; "failed": see `error`; "stopped": reading was cancelled.
         path: on this machine; "" of what came through the browser.
         received_at: Unix time in seconds.
         done, total, doing: of what is being read or kept.
@@ -104,6 +104,12 @@ class Entry:
         self.done = self.total = found.num_files
         self.num_usable, self.num_skipped = found.num_usable, len(found.skipped)
         self.first = list(found.usable[:FIRST])
+
+    def has_still(self, error: str = "") -> None:
+        """The check-up that was there is what there is; `error`: why there is no other one."""
+        if self.found is not None:
+            self.has(self.found)
+        self.error = error
 
     def settled(self, given: Answers) -> tuple[dict[str, str], dict[str, str]]:
         """What these answers make of those there are; see answers.settled."""

@@ -9,18 +9,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gan_core.errors import DataError, GanError
 from gan_core.importing import stored
-from gan_core.importing.base import CheckUp
-from gan_core.storage import files
+from gan_core.importing.base import Cancelled, CheckUp
+from gan_core.storage import files, locks
 
 FOLDER = ".waiting"
 DAY = 86_400.0  # seconds that something waits at most
@@ -110,6 +112,16 @@ class Shelter:
 
     def write_check_up(self, key: str, found: CheckUp) -> None:
         files.write_json(self.folder(key) / "check_up.json", stored.pack(found))
+
+    @contextlib.contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Only one process reads or keeps it; Cancelled where it is gone meanwhile."""
+        try:
+            folder = self.folder(key)
+        except DataError as error:
+            raise Cancelled from error
+        with locks.hold(folder / "lock", "Another program reads it."):
+            yield
 
     def remove(self, key: str) -> None:
         """All of it; harmless where nothing is."""

@@ -110,6 +110,12 @@ def whole(data: bytes, side: int, *, name: str = "the picture", ground: str = WH
         return Whole(np.asarray(turned), size[::-1] if orientation > 4 else size, did)
 
 
+def check_ground(ground: str) -> None:
+    """DataError where it is none of GROUNDS."""
+    if ground not in GROUNDS:
+        raise DataError(f"`ground` must be one of {', '.join(GROUNDS)}. Received: `{ground[:40]}`.")
+
+
 def _orientation(picture: Image.Image) -> int:
     """1 to 8, as its camera says; 1 where it says nothing that can be understood."""
     try:

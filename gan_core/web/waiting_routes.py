@@ -16,7 +16,7 @@ from gan_core.importing import chosen, square
 from gan_core.importing.base import CheckUp
 from gan_core.importing.plans import sides
 from gan_core.storage import images
-from gan_core.storage.decode import GROUNDS, WHITE
+from gan_core.storage.decode import WHITE, check_ground
 from gan_core.training.trial import imagined, key_of
 from gan_core.web import checkup_wire
 from gan_core.web.answers import BYTES, PRIVATE_ONCE, BadRequest, answer, in_words, whole
@@ -44,7 +44,7 @@ def make_waiting_routes(get_lab) -> list[Route]:
     }  # fmt: skip
     tells = {
         "": asks.begin, "/{id}/read": asks.read, "/{id}/answers": asks.answers,
-        "/{id}/questions": asks.questions,
+        "/{id}/questions": asks.questions, "/{id}/ground": asks.ground,
         "/{id}/outlook": asks.outlook, "/{id}/keep": asks.keep, "/{id}/cancel": asks.cancel,
         "/{id}/discard": asks.discard, "/{id}/speeds": asks.measure,
     }  # fmt: skip
@@ -139,7 +139,8 @@ class Asks:
         if request.query_params.get("answers", ""):
             pixels = self.desk.picture(key, index, side, _asked_answers(request))
         else:
-            pixels = self._decoded(key, index, side)
+            found = self.desk.state(key).found
+            pixels = self._decoded(key, index, side, found.suggested.ground if found else WHITE)
         png = images.png(checkup_wire.small(pixels, side))
         caching = PRIVATE_HOUR if request.query_params.get("v") else PRIVATE_ONCE
         return Response(png, media_type="image/png", headers=caching)
@@ -213,6 +214,11 @@ class Asks:
         self.desk.ask_again(key, _answers(json_object(body).get("answers")))
         return answer(waiting_told(self.desk.state(key)))
 
+    def ground(self, request: Request, body: bytes) -> Response:
+        """All of it is looked at again on another `ground`; its check-up stays until that is done."""
+        self.desk.look_on(request.path_params["id"], text_of(json_object(body), "ground", 40))
+        return answer({})
+
     def outlook(self, request: Request, body: bytes) -> Response:
         """What would come of a plan: how many images, classes, bytes, and what stands in its way."""
         lab, key = self._get_lab(), request.path_params["id"]
@@ -273,9 +279,7 @@ def _asked_answers(request: Request) -> dict[str, str]:
 def _ground(request: Request) -> str:
     """What shows through transparent pictures."""
     found = request.query_params.get("ground", WHITE)
-    if found not in GROUNDS:
-        allowed = ", ".join(GROUNDS)
-        raise BadRequest(f"`ground` must be one of {allowed}. Received: `{found[:40]}`.")
+    check_ground(found)
     return found
 
 

@@ -8,7 +8,7 @@ import { keyOf, line, long, measuredRow } from "../../assets/components/data/exp
 import { countOf } from "../../assets/components/data/likely.js";
 import { means } from "../../assets/components/data/means.js";
 import { beside } from "../../assets/components/data/pictures.js";
-import { first, merged, uneven } from "../../assets/components/data/plan.js";
+import { carried, first, merged, uneven } from "../../assets/components/data/plan.js";
 import { ofOne } from "../../assets/components/data/skipped.js";
 import { placeOf } from "../../assets/components/data/sizes.js";
 import { moved, sizeWords, together } from "../../assets/components/data/square.js";
@@ -90,6 +90,21 @@ test("a plan begins with what is suggested and every class under its own name", 
   });
   assert.deepEqual(plan.classes, { a: "a", b: "B" });
   assert.deepEqual([plan.size, plan.offsets, plan.left_out], [64, {}, []]);
+});
+
+test("after another look what was chosen is chosen still, and the rest is as suggested now", () => {
+  const last = {
+    classes: [{ name: "a" }],
+    suggested: { name: "n", size: 64, ground: "white", keep_copies: false },
+  };
+  const now = {
+    classes: [{ name: "a" }, { name: "b" }],
+    suggested: { name: "n", size: 32, ground: "black", keep_copies: true },
+  };
+  const plan = { ...first(last), name: "mine", classes: { a: "A" } };
+  const { name, size, ground, keep_copies, classes } = carried({ plan, found: last }, now);
+  assert.deepEqual([name, size, ground, keep_copies], ["mine", 32, "black", true]);
+  assert.deepEqual(classes, { a: "A", b: "b" });
 });
 
 const found = {

@@ -75,6 +75,7 @@ CALLS = {
     "take in files": lambda lab, run: lab.desk.take(lab.data_dir, "x"),
     "answer of what waits": lambda lab, run: lab.desk.answer("x", {}),
     "ask anew of what waits": lambda lab, run: lab.desk.ask_again("x", {}),
+    "look on another ground": lambda lab, run: lab.desk.look_on("x", "black"),
     "keep pictures": lambda lab, run: lab.desk.keep("x", Plan("x")),
     "cancel reading": lambda lab, run: lab.desk.cancel("x"),
     "discard what waits": lambda lab, run: lab.desk.discard("x"),

@@ -21,7 +21,7 @@ export function checkUp(choice, desk) {
   const { found } = choice;
   const summary = summaryPanel(choice, desk);
   const expect = expectPanel(choice, desk.component.data);
-  const square = squarePanel(choice);
+  const square = squarePanel(choice, desk);
   const pairs = found.unmatched.count ? [unmatchedPanel(found)] : [];
   const left = el(
     "div",
@@ -52,7 +52,10 @@ export function checkUp(choice, desk) {
   return {
     nodes,
     told: (data) => expect.told(data),
-    state: (state) => summary.state(state),
+    state: (state) => {
+      summary.state(state);
+      square.state(state);
+    },
     stop: () => {
       choice.stop();
       square.stop();

@@ -14,6 +14,7 @@ const [SOON, LATE] = [500, 4000]; // ms between two looks: while it is read or k
 const KINDS = {
   asking: "asking",
   ready: "ready",
+  looking: "ready",
   keeping: "ready",
   failed: "failed",
   stopped: "failed",
@@ -67,6 +68,8 @@ class Desk {
     /** @type {string} */
     this.shown = ""; // which view
     this.wish = null;
+    /** @type {Choice} */
+    this.choice = null; // of the last check-up
     this.root.replaceChildren();
     this.pull();
   }
@@ -140,7 +143,8 @@ class Desk {
     if (kind === "failed") return unusable(state, this);
     if (kind === "reading") return reading(state, this);
     if (kind === "asking") return mapping(state, this);
-    return checkUp(new Choice(state, (plan) => command(this.id, "outlook", plan)), this);
+    this.choice = new Choice(state, (plan) => command(this.id, "outlook", plan), this.choice);
+    return checkUp(this.choice, this);
   }
 
   /**

@@ -11,18 +11,20 @@ export class Choice {
   problem = "";
 
   /**
-   * `state` of the server with its check-up; `ask(plan)` tells what would come of a plan.
+   * `state` of the server with its check-up; `ask(plan)` tells what would come of a plan; what was chosen `before`,
+   * as all of it was looked at on another ground, is chosen still.
    * @param {any} state
    * @param {(plan: any) => Promise<any>} ask
+   * @param {Choice | null} before
    */
-  constructor(state, ask) {
+  constructor(state, ask, before = null) {
     this.id = state.id;
     this.stamp = state.stamp;
     this.title = state.title;
     /** @type {CheckUp} */
     this.found = state.found;
     this.ask = ask;
-    this.plan = first(state.found);
+    this.plan = before ? carried(before, state.found) : first(state.found);
     this.settle(0);
   }
 
@@ -87,6 +89,22 @@ export function first(found) {
     offsets: {},
     left_out: [],
     anyway: [...(suggested.anyway ?? [])],
+  };
+}
+
+/**
+ * What is suggested of a new check-up, but where something else was chosen of the last one; its ground is its own.
+ * @type {(before: { plan: any, found: CheckUp }, found: CheckUp) => any}
+ */
+export function carried({ plan, found: last }, found) {
+  const [old, now] = [first(last), first(found)];
+  const chosen = Object.entries(plan).filter(
+    ([name, value]) => name !== "ground" && JSON.stringify(value) !== JSON.stringify(old[name]),
+  );
+  return {
+    ...now,
+    ...Object.fromEntries(chosen),
+    classes: { ...now.classes, ...plan.classes },
   };
 }
 

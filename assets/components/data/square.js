@@ -4,12 +4,13 @@ import { onDrag, within } from "../shared/drag.js";
 import { get } from "../shared/fetch.js";
 import { segments } from "../shared/panel.js";
 import { paint, scaleFor } from "../shared/pixels.js";
+import { progress } from "./waiting.js";
 import { percent } from "./words.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t, tn } from "../shared/words.js";
 /** @import { Choice } from "./plan.js" */
 /** @import { Answer } from "../shared/types" */
-/** @import { Cell, CheckUp, Item, Squared } from "./types" */
+/** @import { Cell, CheckUp, Desk, Item, Squared } from "./types" */
 
 export const COUNT = 8;
 const [THUMB, TILE, MANY] = [86, 64, 128]; // CSS pixels of an original and of a square; pixels that are shrunk to it
@@ -21,14 +22,15 @@ const FITS = [
   ["stretch", t("Stretch"), () => t("bends shapes")],
 ];
 
-/** @type {(choice: Choice) => { node: HTMLElement, stop(): void }} */
-export function squarePanel(choice) {
-  const made = new Square(choice);
-  return { node: made.node, stop: () => made.stop() };
+/** @type {(choice: Choice, desk: Desk) => { node: HTMLElement, state(state: any): void, stop(): void }} */
+export function squarePanel(choice, desk) {
+  const made = new Square(choice, desk);
+  return { node: made.node, state: (state) => made.state(state), stop: () => made.stop() };
 }
 
 class Square {
   turn = 0;
+  looking = false; // at all of it, on another ground
   asked = "";
   drawn = ""; // which pictures stand there as they are, on which ground
   /** @type {Map<number, (share: number) => void>} */
@@ -36,9 +38,13 @@ class Square {
   /** @type {{ size: number, ground: string }} */
   shown = null;
 
-  /** @param {Choice} choice */
-  constructor(choice) {
+  /**
+   * @param {Choice} choice
+   * @param {Desk} desk
+   */
+  constructor(choice, desk) {
     this.choice = choice;
+    this.desk = desk;
     this.rows = FITS.map(([fit, title, words]) => this.row(fit, title, words(choice.found.sizes)));
     this.own = el("div", {
       class: "sc",
@@ -72,8 +78,9 @@ class Square {
         ["black", t("Black")],
         ["grey", t("Grey")],
       ],
-      (ground) => choice.set({ ground }),
+      (ground) => this.look(ground),
     );
+    this.ground.dataset.question = "ground";
     this.words = el("span", { class: "cap" });
     this.note = el("span", { class: "cap", role: "status" });
     const others = button(
@@ -139,6 +146,33 @@ class Square {
     choice.join(this);
   }
 
+  /**
+   * What shows through decides which pictures can be used, so all are looked at on another ground.
+   * @type {(ground: string) => Promise<void>}
+   */
+  async look(ground) {
+    if (ground === this.choice.plan.ground || this.looking) return;
+    this.ground.press(ground);
+    await this.desk.tell("ground", { ground }).catch((error) => {
+      this.ground.press(this.choice.plan.ground);
+      put(this.note, error.message);
+    });
+  }
+
+  /**
+   * All of it is looked at again, or that has ended.
+   * @type {(state: any) => void}
+   */
+  state(state) {
+    const before = this.looking;
+    this.looking = state.phase === "looking";
+    if (this.looking) put(this.note, progress(state));
+    else if (before) {
+      put(this.note, "");
+      this.ground.press(this.choice.plan.ground);
+    }
+  }
+
   stop() {
     this.gone = true;
     clearTimeout(this.timer);
@@ -178,7 +212,7 @@ class Square {
     }
     this.size.press(plan.size);
     this.colour.press(String(plan.grey));
-    this.ground.press(plan.ground);
+    if (!this.looking) this.ground.press(plan.ground);
     this.own.classList.toggle("framed", plan.fit === "crop");
     put(this.words, sizeWords(found, plan.size));
     const wanted = JSON.stringify([plan.size, plan.grey, plan.ground, plan.offsets, plan.answers]);

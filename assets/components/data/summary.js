@@ -225,11 +225,11 @@ class Summary {
   }
 
   /**
-   * The server keeps it, or has stopped to.
+   * The server keeps it, or looks at it again, or has stopped to.
    * @type {(state: any) => void}
    */
   state(state) {
-    const on = state.phase === "keeping";
+    const on = ["keeping", "looking"].includes(state.phase);
     if (on !== this.keeping) this.hold(on);
     if (on) {
       put(this.count, progress({ ...state, left: this.left(state) }));

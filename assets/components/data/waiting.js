@@ -5,7 +5,7 @@ import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 /** @import { Options } from "../shared/types" */
 
-export const BUSY = ["receiving", "reading", "keeping"];
+export const BUSY = ["receiving", "reading", "looking", "keeping"];
 
 /**
  * Those of which nothing can become; one whose keeping failed can be kept otherwise.
@@ -54,6 +54,7 @@ export function progress({ phase, done, total, left, doing }) {
   const words = {
     receiving: t("files received"),
     reading: t("files read"),
+    looking: t("files read"),
     keeping: doing === "writing" ? t("images written") : t("images prepared"),
   };
   const what = /** @type {Record<string, string>} */ (words)[phase] ?? t("done");

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gan_core import data, importing
 from gan_core.errors import DataError, RunError
@@ -16,7 +17,7 @@ from gan_core.importing.base import Question, Recognised
 from gan_core.importing.desk import Desk
 from gan_core.storage import access
 from gan_core.web.waiting_wire import waiting_told
-from tests.unit.importing.made import folder, zipped
+from tests.unit.importing.made import folder, stored, zipped
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def desk(tmp_path):
 def until(desk, key, *phases):
     """The state once it is in one of these phases; where it rests in another one the test fails."""
     while (state := desk.state(key)).phase not in phases:
-        assert state.phase in ("reading", "keeping"), (state.phase, state.error)
+        assert state.phase in ("reading", "looking", "keeping"), (state.phase, state.error)
         time.sleep(0.005)
     return state
 
@@ -308,6 +309,53 @@ def test_a_picture_is_shown_as_it_will_be_kept(desk, tmp_path):
         assert np.array_equal(shown, importing.square(reader.pixels(3, 32), found.suggested))
     with pytest.raises(DataError, match="no picture 99"):
         desk.picture(key, 99, 32)
+
+
+@pytest.fixture
+def drawings(tmp_path):
+    """25 photographs, and ten white drawings on nothing."""
+    place = folder(tmp_path / "both", 25)
+    rng = np.random.default_rng(0)
+    for i in range(10):
+        drawing = np.full((40, 40, 4), 255, np.uint8)
+        drawing[..., 3] = np.kron(rng.integers(0, 2, (5, 5)), np.ones((8, 8))) * 255
+        (place / f"drawing{i}.png").write_bytes(stored(Image.fromarray(drawing)))
+    return place
+
+
+def test_another_ground_looks_again_and_counts_as_the_command_line_does(desk, drawings):
+    key = desk.receive(drawings)
+    first = until(desk, key, "ready").found
+    assert (first.num_usable, first.num_transparent, first.suggested.ground) == (25, 10, "white")
+    stamp = waiting_told(desk.state(key))["stamp"]
+    desk.look_on(key, "black")
+    state = until(desk, key, "ready")
+    assert state.found == importing.check_up(drawings, ground="black")
+    assert (state.found.num_usable, state.num_usable) == (35, 35)
+    assert waiting_told(state)["stamp"] != stamp
+    again = Desk(desk.data_dir)
+    assert again.state(key).found == state.found
+    with pytest.raises(DataError, match="must be one of white, black, grey"):
+        desk.look_on(key, "red")
+
+
+def test_a_look_on_another_ground_that_ends_early_leaves_what_there_was(desk, drawings, slow):
+    slow.set()
+    key = desk.receive(drawings)
+    found = until(desk, key, "ready").found
+    slow.clear()
+    desk.look_on(key, "black")
+    looking = desk.state(key)
+    assert (looking.phase, looking.found) == ("looking", found)
+    with pytest.raises(DataError, match="cannot be kept now: it is looking"):
+        desk.keep(key, found.suggested)
+    desk.cancel(key)
+    assert (desk.state(key).phase, desk.state(key).num_usable) == ("ready", 25)
+    slow.set()
+    drawings.rename(drawings.with_name("elsewhere"))
+    desk.look_on(key, "black")
+    state = until(desk, key, "ready")
+    assert state.found == found and "does not exist" in state.error
 
 
 def test_two_servers_share_a_desk(desk, tmp_path, slow):
