@@ -63,7 +63,7 @@ def _add(args) -> int:
     rows, kept = importing.chosen(found, plan), None
     fitting = datasets_expect.expected(lab, found, plan, rows)
     if not args.json:
-        _print_check_up(found, plan)
+        _print_check_up(found, plan, rows)
         print("{}: {}".format(*datasets_expect.verdict(found, plan, rows)))
         datasets_expect.show(fitting)
     if not given.get("dry_run"):
@@ -139,7 +139,9 @@ def _plan(found, given: dict):
     )
 
 
-def _print_check_up(found, plan) -> None:
+def _print_check_up(found, plan, rows) -> None:
+    from gan_core.importing import plans
+
     form = found.recognised.form
     print(f"{form}: {found.num_files:,} pictures, {found.num_usable:,} usable")
     for question in found.recognised.questions:
@@ -159,6 +161,8 @@ def _print_check_up(found, plan) -> None:
         print(f"  {text}")
     if found.unmatched:
         print(f"  {len(found.unmatched):,} lack a partner: {_some(found.unmatched)}")
+    if why := plans.on_held_out(found, plan, rows):
+        print(f"  held out: {why}")
 
 
 def _becomes(plan) -> str:
@@ -199,6 +203,7 @@ def _facts(found, plan, rows, fitting, kept) -> dict:
         "plan": stored.pack_plan(plan),
         "num_train": len(rows.train),
         "num_held_out": len(rows.held_out),
+        "held_out_why": plans.on_held_out(found, plan, rows),
         "left_out": rows.left,
         "verdict": f"{word}: {sentence}",
         "problem": plans.problem(found, plan, rows),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gan_core.data import checks
 from gan_core.errors import ConfigError
@@ -182,34 +182,84 @@ def _told(items: Sequence[Item], rows: list, labels: dict[int, int]) -> set[tupl
 
 
 def _share(plan: Plan, rows: list, labels: dict[int, int], leader: dict[int, int]) -> set:
-    """The plan's share of each class, at least one row; near copies go together."""
-    by_class: dict[int | None, list[tuple[int, ...]]] = {}
-    for row in rows:
-        by_class.setdefault(labels.get(row[0]), []).append(row)
+    """The plan's share of each class, as near as whole groups of near copies come to it; at least one row
+    altogether."""
+    by_class = _by_class(rows, labels)
     held_out: set[tuple[int, ...]] = set()
     for own in by_class.values():
-        taken = {_leader(row, leader) for row in own[: int(len(own) * plan.held_out + 0.5)]}
-        together = {row for row in own if _leader(row, leader) in taken}
-        held_out |= together if len(together) < len(own) else set()
+        held_out |= _about(_groups(own, leader), _wanted(len(own), plan), len(own) - 1)
     if not held_out and rows:
-        held_out.add(max(by_class.values(), key=len)[0])
+        largest = max(by_class.values(), key=len)
+        groups = [group for group in _groups(largest, leader) if len(group) < len(largest)]
+        held_out |= min(groups, key=len, default={largest[0]})
     return held_out
 
 
 def _more(rows: list, held_out: set, leader: dict[int, int]) -> set:
     """Rows of one of two sides beside its share, so that measures on it mean something: up to SIDE
     altogether, where enough remain to learn from; near copies go together."""
-    groups: dict[int, set] = {}
-    for row in rows:
-        groups.setdefault(_leader(row, leader), set()).add(row)
+    left = [group - held_out for group in _groups(rows, leader) if not group <= held_out]
+    most = len(rows) - checks.MIN_IMAGES - len(held_out)
+    wanted = SIDE - len(held_out)
     more: set = set()
-    for group in groups.values():
-        count = len(held_out | more)
-        if count >= SIDE:
+    while len(more) < wanted:
+        left = [group for group in left if not group & more and len(more | group) <= most]
+        fitting = (group for group in left if len(more | group) <= wanted)
+        if not (group := next(fitting, None) or min(left, key=len, default=None)):
             break
-        if len(rows) - count - len(group - held_out) >= checks.MIN_IMAGES:
-            more |= group
+        more |= group
     return more
+
+
+def _about(groups: list[set], wanted: int, most: int) -> set:
+    """Groups, in their order, that come nearest to so many rows: those that fit, and the smallest other one
+    where it brings them no farther away."""
+    taken: set = set()
+    others = []
+    for group in groups:
+        if len(taken | group) <= wanted:
+            taken |= group
+        else:
+            others.append(group)
+    others = [group for group in others if len(taken | group) <= most]
+    beyond = min(others, key=len, default=taken)
+    return taken | beyond if len(taken | beyond) - wanted <= wanted - len(taken) else taken
+
+
+def _groups(rows: list, leader: dict[int, int]) -> list[set]:
+    """Near copies together, in the order of the first of each."""
+    found: dict[int, set] = {}
+    for row in rows:
+        found.setdefault(_leader(row, leader), set()).add(row)
+    return list(found.values())
+
+
+def _by_class(rows: list, labels: dict[int, int]) -> dict[int | None, list[tuple[int, ...]]]:
+    found: dict[int | None, list[tuple[int, ...]]] = {}
+    for row in rows:
+        found.setdefault(labels.get(row[0]), []).append(row)
+    return found
+
+
+def _wanted(count: int, plan: Plan) -> int:
+    """How many of so many rows the share is."""
+    return int(count * plan.held_out + 0.5)
+
+
+def on_held_out(found: CheckUp, plan: Plan, rows: Chosen) -> str:
+    """Why more or fewer are held out than the plan's share, in words; "" where there are as many."""
+    all_rows, labels, count = [*rows.train, *rows.held_out], rows.labels, len(rows.held_out)
+    asked = 0
+    for side in {found.items[row[0]].side for row in all_rows}:
+        own = [row for row in all_rows if found.items[row[0]].side == side]
+        own_share = sum(_wanted(len(each), plan) for each in _by_class(own, labels).values())
+        asked += len(_told(found.items, own, labels)) or own_share
+    if count == max(1, asked):
+        return ""
+    alone = _split(replace(found, copies=()), plan, all_rows, labels)[1]
+    if count == len(alone):
+        return f"{count:,} instead of {asked:,}: of two sides {SIDE} each are held out at least."
+    return f"{count:,} instead of {asked:,}: near copies are held out together."
 
 
 def _leader(row: tuple[int, ...], leader: dict[int, int]) -> int:

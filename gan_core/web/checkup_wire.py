@@ -13,7 +13,7 @@ from gan_core.data.classes import MAX_NAME_CHARS
 from gan_core.data.record import MAX_TEXT
 from gan_core.errors import ConfigError, DataError
 from gan_core.importing.base import SIZES, CheckUp, Plan
-from gan_core.importing.plans import check, chosen, problem, sides
+from gan_core.importing.plans import check, chosen, on_held_out, problem, sides
 from gan_core.importing.refusals import num_bytes
 from gan_core.importing.words import ANYWAY, REASONS
 from gan_core.storage import images
@@ -121,6 +121,7 @@ def outlook(found: CheckUp, plan: Plan, free: int, taken: str) -> dict[str, Any]
         "images": kept.num_rows,
         "train": len(kept.train),
         "held_out": len(kept.held_out),
+        "held_out_why": on_held_out(found, plan, kept),
         "num_classes": len(kept.class_names),
         "size": max(sides(found, plan)),
         "bytes": num_bytes(found, plan, kept),

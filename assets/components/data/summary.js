@@ -182,7 +182,7 @@ class Summary {
             "{images} are never trained on. They tell later whether D knows its images by heart.",
             outlook?.held_out ?? 0,
             { images: counted(outlook?.held_out ?? 0, what) },
-          ),
+          ) + (outlook?.held_out_why ? ` ${told(outlook.held_out_why)}` : ""),
     );
     const wrong = told(problem || outlook?.name_problem || outlook?.problem || "");
     if (!this.keeping) put(this.problem, wrong);

@@ -187,6 +187,62 @@ def test_of_two_sides_near_copies_stay_together_also_beyond_the_share():
     assert len(rows.held_out) >= 20 and not held & {row[0] // 3 for row in rows.train}
 
 
+def of_sizes(sizes):
+    """Pictures in groups of near copies of these sizes, and the groups."""
+    items = [Item(f"{i:03d}.png", num_bytes=9) for i in range(sum(sizes))]
+    starts = np.cumsum([0, *sizes])
+    groups = [tuple(range(a, b)) for a, b in zip(starts, starts[1:], strict=False) if b - a > 1]
+    return items, groups
+
+
+@pytest.mark.parametrize(
+    "sizes, share, wanted",
+    [
+        ([82, *[1] * 118], 0.05, 10),  # a large group is left to what is learned from
+        ([82, *[1] * 118], 0.16, 32),
+        ([90, 90, 12, 8], 0.1, 20),
+        ([90, 85, 25], 0.1, 25),  # no other comes nearer
+        ([60, 60, 60, 9, 9, 2], 0.1, 20),
+        ([100, 100], 0.1, 100),  # all of one or nothing
+        ([200], 0.1, 1),
+        ([3, 3, 4], 0.1, 3),
+    ],
+)
+def test_near_copies_are_held_out_as_near_to_the_share_as_they_come(sizes, share, wanted):
+    items, groups = of_sizes(sizes)
+    plan = Plan("x", held_out=share, keep_copies=True)
+    rows = plans.chosen(made_up(items, groups), plan)
+    assert len(rows.held_out) == wanted
+    held = {row[0] for row in rows.held_out}
+    assert wanted == 1 or all(held >= set(g) or not held & set(g) for g in groups)
+
+
+def test_of_two_sides_the_least_beyond_ten_is_held_out():
+    one, groups = of_sizes([40, 13, 12, *[5] * 3])
+    items = [dataclasses.replace(item, side="a") for item in one]
+    items += [Item(f"{i}.jpg", side="b", num_bytes=9) for i in range(100)]
+    plan = Plan("x", held_out=0.05, keep_copies=True)
+    rows = plans.chosen(made_up(items, groups, kind="sides"), plan)
+    assert sum(items[row[0]].side == "a" for row in rows.held_out) == 10
+
+
+@pytest.mark.parametrize(
+    "sizes, kind, why",
+    [
+        ([1] * 100, "images", ""),
+        ([20] * 5, "images", "20 instead of 10: near copies are held out together."),
+        ([1] * 60, "sides", "10 instead of 6: of two sides 10 each are held out at least."),
+        ([12] * 5, "sides", "12 instead of 6: near copies are held out together."),
+    ],
+)
+def test_it_is_said_why_another_share_is_held_out(sizes, kind, why):
+    items, groups = of_sizes(sizes)
+    if kind == "sides":
+        items = [dataclasses.replace(item, side="a") for item in items]
+    found, plan = made_up(items, groups, kind), Plan("x", keep_copies=True)
+    assert plans.on_held_out(found, plan, plans.chosen(found, plan)) == why
+
+
 def test_what_the_source_holds_out_is_held_out_but_no_class_that_is_never_trained_on():
     items = [
         Item(f"{i}.png", "cat" if i % 2 else "dog", held_out=i >= 40, num_bytes=9)
