@@ -8,8 +8,8 @@ import { keyOf, line, long, measuredRow } from "../../assets/components/data/exp
 import { countOf } from "../../assets/components/data/likely.js";
 import { means } from "../../assets/components/data/means.js";
 import { beside } from "../../assets/components/data/pictures.js";
-import { carried, first, merged, uneven } from "../../assets/components/data/plan.js";
-import { ofOne } from "../../assets/components/data/skipped.js";
+import { carried, first, merged, uneven, usable } from "../../assets/components/data/plan.js";
+import { countedOf, ofOne } from "../../assets/components/data/skipped.js";
 import { placeOf } from "../../assets/components/data/sizes.js";
 import { moved, sizeWords, together } from "../../assets/components/data/square.js";
 import { arranged, packed, portions } from "../../assets/components/data/uploads.js";
@@ -139,6 +139,26 @@ test("the verdict tells what is lost, what is few, and what cannot be used", () 
     checks(found).map(([good]) => good),
     [false, false, false, true, true, false],
   );
+});
+
+test("what is kept anyway is skipped no more, and other files are no pictures", () => {
+  const some = {
+    ...found,
+    skipped: [
+      { reason: "one colour", count: 6 },
+      { reason: "damaged", count: 10 },
+    ],
+  };
+  const kept = { found: some, plan: { anyway: ["one colour"] } };
+  assert.deepEqual(usable(kept), [612, 10]);
+  assert.deepEqual(usable({ ...kept, plan: { anyway: [] } }), [606, 16]);
+  assert.equal(
+    judged({ ...found, num_skipped: 90 }, { images: 500, size: 64 }, 10)[1],
+    "Can be used",
+  );
+  assert.equal(checks(found, 10)[0][1], "10 pictures of 622 cannot be used");
+  assert.equal(countedOf(5, 2), "5 pictures, 2 files are no pictures");
+  assert.deepEqual([countedOf(0, 1), countedOf(0, 0)], ["1 file is no picture", "0 pictures"]);
 });
 
 test("a size says how many are enlarged for it", () => {

@@ -8,6 +8,7 @@ import { sizesPanel } from "./sizes.js";
 import { skippedPanel } from "./skipped.js";
 import { squarePanel } from "./square.js";
 import { summaryPanel } from "./summary.js";
+import { usable } from "./plan.js";
 import { bytes, counted, listed } from "./words.js";
 import { t, tn, told } from "../shared/words.js";
 /** @import { Choice } from "./plan.js" */
@@ -44,7 +45,7 @@ export function checkUp(choice, desk) {
       el("span", { class: "row tight" }, notKept(), el("span", { class: "cap" }, readIn(found))),
       button(t("Discard"), () => desk.discard(), {}, icon("close")),
     ),
-    readouts(found),
+    readouts(choice),
     verdict(choice),
     el("div", { class: "two" }, left, summary.node),
     summary.line,
@@ -79,13 +80,25 @@ function readIn({ form, seconds, bytes: size }) {
   return words.filter(Boolean).join(", ");
 }
 
-/** @type {(found: CheckUp) => HTMLElement} */
-function readouts(found) {
+/** @type {(choice: Choice) => HTMLElement} */
+function readouts(choice) {
+  const node = el("dl", { class: "readouts" });
+  choice.join({ changed: () => node.replaceChildren(...figures(choice)) });
+  return node;
+}
+
+/**
+ * What was found, a figure each, as what is kept anyway makes it.
+ * @type {(choice: Choice) => HTMLElement[]}
+ */
+function figures(choice) {
+  const { found } = choice;
   const { shorter } = found.sizes;
+  const [well, skipped] = usable(choice);
   const rows = [
     [t("Files"), whole(found.num_files), ""],
-    [t("Usable"), whole(found.num_usable), ""],
-    [t("Skipped"), whole(found.num_skipped), ""],
+    [t("Usable"), whole(well), ""],
+    [t("Skipped"), whole(skipped), ""],
     [
       t("Near copies"),
       whole(found.copies.groups),
@@ -105,25 +118,21 @@ function readouts(found) {
       t("of {num_usable}", { num_usable: whole(found.num_usable) }),
     ],
   ];
-  return el(
-    "dl",
-    { class: "readouts" },
-    ...rows.map(([name, value, unit]) =>
-      el(
-        "div",
-        {},
-        el("dt", {}, name),
-        el("dd", {}, value, unit ? el("small", {}, ` ${unit}`) : null),
-      ),
+  return rows.map(([name, value, unit]) =>
+    el(
+      "div",
+      {},
+      el("dt", {}, name),
+      el("dd", {}, value, unit ? el("small", {}, ` ${unit}`) : null),
     ),
   );
 }
 
 /**
- * [mark, word, sentence] of what was found.
- * @type {(found: CheckUp, outlook: any) => [mark: string, word: string, sentence: string]}
+ * [mark, word, sentence] of what was found, of which so many pictures are `skipped`.
+ * @type {(found: CheckUp, outlook: any, skipped?: number) => [mark: string, word: string, sentence: string]}
  */
-export function judged(found, outlook) {
+export function judged(found, outlook, skipped = found.num_skipped) {
   const images = outlook?.images ?? found.num_usable;
   const size = outlook ? `${outlook.size} × ${outlook.size}` : "";
   const classes =
@@ -147,8 +156,7 @@ export function judged(found, outlook) {
         few: FEW,
       }),
     ];
-  if (found.num_skipped > LOSS * found.num_files)
-    return ["well", t("Can be used, with a loss"), sentence];
+  if (skipped > LOSS * found.num_files) return ["well", t("Can be used, with a loss"), sentence];
   return ["well", t("Can be used"), sentence];
 }
 
@@ -159,11 +167,7 @@ function verdict(choice) {
   const word = el("b");
   const sentence = el("span");
   const facts = el("span", { class: "facts" });
-  const list = el(
-    "ul",
-    { class: "checks", hidden: "" },
-    ...checks(found).map(([good, words]) => el("li", {}, icon(good ? "check" : "info"), words)),
-  );
+  const list = el("ul", { class: "checks", hidden: "" });
   const more = button(
     t("What was checked"),
     () => {
@@ -181,7 +185,13 @@ function verdict(choice) {
     list,
   );
   const show = () => {
-    const [sign, title, words] = judged(found, choice.outlook);
+    const [, skipped] = usable(choice);
+    const [sign, title, words] = judged(found, choice.outlook, skipped);
+    list.replaceChildren(
+      ...checks(found, skipped).map(([good, said]) =>
+        el("li", {}, icon(good ? "check" : "info"), said),
+      ),
+    );
     mark.replaceChildren(icon(sign));
     word.textContent = title;
     sentence.textContent = words;
@@ -189,7 +199,7 @@ function verdict(choice) {
     const left = choice.plan.keep_copies ? 0 : found.copies.extra;
     facts.replaceChildren(
       ...[
-        [t("skipped"), found.num_skipped],
+        [t("skipped"), skipped],
         [t("copies left out"), left],
         [t("shapes"), found.sizes.shapes],
       ].map(([name, value]) => el("span", {}, `${name} `, el("b", {}, String(value)))),
@@ -200,20 +210,22 @@ function verdict(choice) {
 }
 
 /**
- * What was looked at, and whether it is as it should be: [good, words].
- * @type {(found: CheckUp) => [good: boolean, words: string][]}
+ * What was looked at, and whether it is as it should be: [good, words]; so many pictures are `skipped`.
+ * @type {(found: CheckUp, skipped?: number) => [good: boolean, words: string][]}
  */
-export function checks(found) {
+export function checks(found, skipped = found.num_skipped) {
   /** @type {[good: boolean, words: string][]} */
   const rows = [
     [
-      !found.num_skipped,
-      found.num_skipped
+      !skipped,
+      skipped
         ? t("{pictures} of {num_files} cannot be used", {
-            pictures: counted(found.num_skipped, "picture"),
+            pictures: counted(skipped, "picture"),
             num_files: whole(found.num_files),
           })
-        : t("every picture can be decoded"),
+        : found.num_skipped
+          ? t("every picture is used")
+          : t("every picture can be decoded"),
     ],
     [
       !found.passed_over.count,

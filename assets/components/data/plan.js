@@ -109,6 +109,16 @@ export function carried({ plan, found: last }, found) {
 }
 
 /**
+ * [usable, skipped]: how many pictures, with those that are kept anyway.
+ * @type {(of: { found: CheckUp, plan: any }) => [usable: number, skipped: number]}
+ */
+export function usable({ found, plan }) {
+  const anyway = found.skipped.filter(({ reason }) => plan.anyway.includes(reason));
+  const more = anyway.reduce((sum, { count }) => sum + count, 0);
+  return [found.num_usable + more, found.num_skipped - more];
+}
+
+/**
  * How many pictures each class that is kept has: {name: count}; those of one name are one class.
  * @type {(classes: { name: string, count: number }[], named: Record<string, string>) => Record<string, number>}
  */

@@ -2,6 +2,7 @@
 import { button, el, icon, whole } from "../shared/base.js";
 import { pictureOf } from "./waiting.js";
 import { language, t, tn, told } from "../shared/words.js";
+import { usable } from "./plan.js";
 import { counted } from "./words.js";
 /** @import { Choice } from "./plan.js" */
 /** @import { CheckUp, Skipped } from "./types" */
@@ -12,6 +13,12 @@ const [PICTURES, NAMES] = [3, 3];
 export function skippedPanel(choice) {
   const { found, id } = choice;
   const total = found.num_skipped + found.passed_over.count;
+  const count = el("span", { class: "cap" });
+  choice.join({
+    changed: () => {
+      count.textContent = countedOf(usable(choice)[1], found.passed_over.count);
+    },
+  });
   const list = el(
     "ul",
     { class: "exl" },
@@ -21,16 +28,22 @@ export function skippedPanel(choice) {
   return el(
     "section",
     { class: "panel", "aria-label": t("Skipped") },
-    el(
-      "div",
-      { class: "head" },
-      el("h2", {}, t("Skipped")),
-      total ? el("span", { class: "cap" }, counted(total, "file")) : null,
-    ),
+    el("div", { class: "head" }, el("h2", {}, t("Skipped")), total ? count : null),
     total
       ? list
       : el("p", { class: "cap" }, t("Nothing: every file is a picture that can be used.")),
   );
+}
+
+/**
+ * "5 pictures, 2 files are no pictures".
+ * @type {(skipped: number, others: number) => string}
+ */
+export function countedOf(skipped, others) {
+  const none = others
+    ? tn("{n} file is no picture", "{n} files are no pictures", others, { n: whole(others) })
+    : "";
+  return [skipped || !others ? counted(skipped, "picture") : "", none].filter(Boolean).join(", ");
 }
 
 /** @type {(choice: Choice, of: Skipped, id: string) => HTMLElement} */
