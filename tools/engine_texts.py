@@ -140,10 +140,12 @@ def _of_tables() -> Iterator[tuple[str, Path]]:
     """Titles and words of the tables, however short, and what is composed."""
     from gan_core.config import SETTINGS
     from gan_core.data import catalogue
+    from gan_core.importing.words import DID
     from gan_core.metric_table.metrics import QUALITY, TRAINING
 
     core = ROOT / "gan_core"
     found = [(core / "config.py", [s.label, s.help, s.unit, s.group]) for s in SETTINGS.values()]
+    found += [(core / "importing" / "words.py", [text for both in DID.values() for text in both])]
     metrics = core / "metric_table" / "metrics.py"
     found += [(metrics, [m.title, m.says, m.label, m.short, m.unit]) for m in (*TRAINING, *QUALITY)]
     sets = catalogue.specs(NOWHERE)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gan_core.data import checks
-from gan_core.importing import copies, naming, plans
+from gan_core.importing import copies, naming, plans, words
 from gan_core.importing.base import (
     NO_ANSWERS,
     SIZES,
@@ -25,7 +25,6 @@ from gan_core.importing.base import (
 from gan_core.importing.looks import Look
 from gan_core.importing.pool import Pool
 from gan_core.importing.reader import Reader
-from gan_core.importing.words import DID
 from gan_core.storage.decode import WHITE
 
 SMALLEST = SIZES[0]  # pixels of the shorter side; below, pictures among larger ones are only blur
@@ -165,10 +164,12 @@ def _copies(reader: Reader, looks: Mapping[int, Look]) -> tuple[tuple[int, ...],
 
 
 def _notes(looks: Sequence[Look]) -> list[str]:
-    did = Counter(word for look in looks for word in look.did)
-    notes = [f"{did[word]:,} {text}." for word, text in DID.items() if did[word]]
+    counts = Counter(word for look in looks for word in look.did)
+    notes = [words.did(word, counts[word]) for word in words.DID if counts[word]]
     grey = sum(look.grey for look in looks)
-    if 0 < grey < len(looks):
+    if grey == 1 < len(looks):
+        notes.append(f"1 of {len(looks):,} is grey among others in colour.")
+    elif 0 < grey < len(looks):
         notes.append(f"{grey:,} of {len(looks):,} are grey among others in colour.")
     return notes
 
@@ -192,17 +193,17 @@ def _with_plan(found: CheckUp, title: str, answers: Answers) -> CheckUp:
 
 
 def _on_copies(found: CheckUp, extra: int) -> list[str]:
-    """What should be known where most pictures are near copies and all are kept."""
+    """What should be known where many pictures are near copies; true whether they are kept or not."""
     notes = [
         f"{extra:,} of {found.num_usable:,} differ little from another one, as the frames of a film "
-        "do, so all are kept unless you say otherwise."
+        "do, so to keep all is suggested."
     ]
     held_out = {index for index in found.usable if found.items[index].held_out}
     both = sum(len(held_out & set(group)) for group in found.copies if not set(group) <= held_out)
     if both:
         notes.append(
-            f"{both:,} of those held out differ little from ones that are trained on, so measures on "
-            "them look better than they are."
+            f"If all are kept, {both:,} of those held out will differ little from ones that are trained "
+            "on, so that measures on them look better than they are."
         )
     return notes
 

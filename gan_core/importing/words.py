@@ -14,11 +14,32 @@ REASONS = {  # why a picture cannot be used -> in words, of several
     "no halves": "are not twice as wide as high, so no two halves",
 }
 ANYWAY = ("too small", "one colour")  # reasons that a plan may disregard
-DID = {  # what was done to a picture and should be known -> in words, of several
-    "turned": "were turned as their camera says",
-    "transparent": "are transparent; white shows through, or another ground that is chosen",
-    "cmyk": "are CMYK, so their colours may shift a little",
-    "16 bits": "have 16 bits or more and were brought to 8",
-    "own span": "have no fixed white, as 32 bits and fractions do; each goes from its least to its largest",
-    "animated": "are animated or have pages; the first one was taken",
+DID = {  # what was done to pictures and should be known -> in words, of one and of several
+    "turned": ("{n} was turned as its camera says.", "{n} were turned as their camera says."),
+    "transparent": (
+        "{n} is transparent, so the ground that is chosen shows through.",
+        "{n} are transparent, so the ground that is chosen shows through.",
+    ),
+    "cmyk": (
+        "{n} is CMYK, so its colours may shift a little.",
+        "{n} are CMYK, so their colours may shift a little.",
+    ),
+    "16 bits": (
+        "{n} has 16 bits or more and was brought to 8.",
+        "{n} have 16 bits or more and were brought to 8.",
+    ),
+    "own span": (
+        "{n} has no fixed white, as 32 bits and fractions do; it goes from its least to its largest.",
+        "{n} have no fixed white, as 32 bits and fractions do; each goes from its least to its largest.",
+    ),
+    "animated": (
+        "{n} is animated or has pages; the first one was taken.",
+        "{n} are animated or have pages; the first one was taken.",
+    ),
 }
+
+
+def did(word: str, count: int) -> str:
+    """What was done to so many pictures, as a sentence."""
+    one, many = DID[word]
+    return (one if count == 1 else many).format(n=f"{count:,}")

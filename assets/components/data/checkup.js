@@ -32,9 +32,10 @@ export function checkUp(choice, desk) {
       "div",
       { class: "halves" },
       sizesPanel(choice),
-      found.classes.length ? classesPanel(choice) : notesPanel(found),
+      found.classes.length ? classesPanel(choice) : kindPanel(found),
     ),
     el("div", { class: "halves" }, skippedPanel(choice), copiesPanel(choice)),
+    ...(found.notes.length ? [notesPanel(found)] : []),
     ...pairs,
     expect.node,
   );
@@ -258,8 +259,21 @@ export function checks(found, skipped = found.num_skipped) {
   ];
 }
 
+/**
+ * What was done to some of them and should be known.
+ * @type {(found: CheckUp) => HTMLElement}
+ */
+function notesPanel({ notes }) {
+  return el(
+    "section",
+    { class: "panel", "aria-label": t("Notes") },
+    el("h2", {}, t("Notes")),
+    ...notes.map((note) => el("p", { class: "small" }, told(note))),
+  );
+}
+
 /** @type {(found: CheckUp) => HTMLElement} */
-function notesPanel(found) {
+function kindPanel(found) {
   const names =
     found.kind === "pairs" ? t("Pairs") : found.kind === "sides" ? t("Two sides") : t("Classes");
   const words =
@@ -273,7 +287,6 @@ function notesPanel(found) {
     { class: "panel", "aria-label": names },
     el("h2", {}, names),
     el("p", { class: "cap" }, words),
-    ...found.notes.map((note) => el("p", { class: "small" }, told(note))),
   );
 }
 

@@ -43,7 +43,7 @@ def test_counts_classes_and_what_is_skipped(mixed):
     }
     assert dict(found.passed_over)["notes.txt"] == "no picture"
     assert (found.num_colour, found.grey) == (49, False)
-    assert any("1 of 50 are grey" in note for note in found.notes)
+    assert any("1 of 50 is grey" in note for note in found.notes)
     assert {found.items[i].name for i in found.usable} == set(found.names)
 
 
@@ -109,6 +109,18 @@ def frames(count):
         picture = photo(5, 96, 96)
         picture.paste((255, 0, 0), (3 * i % 90, 40, 3 * i % 90 + 6, 46))
         yield picture
+
+
+def test_what_was_done_is_said_of_one_and_of_several(tmp_path):
+    place = folder(tmp_path / "x", 20)
+    (place / "print.jpg").write_bytes(stored(photo(90).convert("CMYK"), "JPEG"))
+    for seed in (91, 92):
+        picture = photo(seed)
+        picture.putalpha(90)
+        (place / f"{seed}.png").write_bytes(stored(picture))
+    notes = importing.check_up(place).notes
+    assert "1 is CMYK, so its colours may shift a little." in notes
+    assert "2 are transparent, so the ground that is chosen shows through." in notes
 
 
 def test_frames_of_a_film_are_all_kept_and_it_is_said(tmp_path):

@@ -11,7 +11,7 @@ from PIL import Image
 from gan_core.importing.base import Unusable
 from gan_core.importing.looks import look
 from gan_core.importing.pictures import decoded
-from gan_core.importing.words import DID
+from gan_core.importing.words import did
 from gan_core.storage.decode import GROUNDS
 from tests.unit.importing.made import photo, stored
 
@@ -165,7 +165,7 @@ def test_numbers_without_a_fixed_white_go_from_their_least_to_their_largest(low,
     found = decoded(tiff(values), "x", 64)
     wanted = (values[5].astype(float) - values[5, 0]) / (float(values[5, -1]) - values[5, 0]) * 255
     assert np.abs(found.pixels[5, :, 0] - wanted).max() <= 0.51 and found.pixels[0, 0, 0] == 0
-    assert found.did == ("own span",) and "least to its largest" in DID["own span"]
+    assert found.did == ("own span",) and "least to its largest" in did("own span", 1)
 
 
 def test_a_dark_picture_of_sixteen_bits_stays_dark():
