@@ -17,6 +17,7 @@ import numpy as np
 from gan_core.errors import DataError
 
 SIZES, FITS = (28, 32, 64, 128), ("crop", "pad", "stretch")
+TREES = ("folder", "zip", "tar")  # forms whose items are picture files
 Answers = Mapping[str, str]  # question -> answer; what is missing is answered as is likely
 NO_ANSWERS: Answers = MappingProxyType({})
 
@@ -152,6 +153,13 @@ class Recognised:
     form: str
     kind: str
     questions: tuple[Question, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """What its items are: "files", "pictures" of pairs, two of which may be in one file, or "rows"."""
+        if self.form not in TREES:
+            return "rows"
+        return "pictures" if self.kind == "pairs" else "files"
 
 
 class Form(Protocol):

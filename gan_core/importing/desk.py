@@ -50,13 +50,16 @@ class Desk:
         return key
 
     @access.for_trainers
-    def take(self, folder: Path, title: str) -> str:
+    def take(self, folder: Path, title: str, named: bool = True) -> str:
         """Take in a folder of files that have come, which is moved; its id. Reading starts at once.
+
+        Args:
+            named: whether the title is a name, and not how many loose files there are.
 
         Raises:
             DataError: it holds no file.
         """
-        key = self._shelter.add_folder(folder, title)
+        key = self._shelter.add_folder(folder, title, named)
         self._entry(key)
         return key
 

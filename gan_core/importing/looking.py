@@ -8,7 +8,9 @@ import time
 from gan_core.importing.base import Cancelled
 from gan_core.importing.checking import check_up
 from gan_core.importing.states import Entry
-from gan_core.importing.waiting import Shelter
+from gan_core.importing.waiting import Record, Shelter
+
+NAMELESS = "my data"  # loose files, whose title is only how many they are
 
 
 def look(
@@ -43,7 +45,7 @@ def look(
         progress=lambda *told: entry.goes_on(cancelled, *told),
         on_look=saw,
         cancelled=cancelled,
-        title=record.title if record.uploaded and path.is_dir() else "",
+        title=_title(record) if record.uploaded and path.is_dir() else "",
         ground=ground,
     )
     with lock:
@@ -53,3 +55,8 @@ def look(
         shelter.write_check_up(key, found)
         shelter.write(key, record)
         entry.has(found)
+
+
+def _title(record: Record) -> str:
+    """What a folder that came is called."""
+    return record.title if record.named else NAMELESS

@@ -1,7 +1,7 @@
 """What is not kept yet: one folder each in `<data folder>/.waiting`, with what was dropped in it.
 
 .waiting/<id>/desk.json       {"format", "title", "path", "uploaded", "received_at", "answers",
-                               "seconds", "error"}
+                               "seconds", "error", "named"}
 .waiting/<id>/check_up.json   once all of it was looked at
 .waiting/<id>/upload/         files that came through the browser; a path on this machine is only named
 .waiting/<id>/lock            locked while it is read or kept
@@ -40,6 +40,9 @@ class Record:
     answers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     error: str = ""
+    named: bool = (
+        True  # whether the title is the name of what was dropped, and not how many files it is
+    )
 
 
 class Shelter:
@@ -67,9 +70,9 @@ class Shelter:
         """Take in the name of a path on this machine."""
         return self._add(Record(path.name or str(path), str(path), False, time.time()))
 
-    def add_folder(self, folder: Path, title: str) -> str:
+    def add_folder(self, folder: Path, title: str, named: bool) -> str:
         """Take in a folder of files that came, on this disk; it is moved, and gone where it was."""
-        return self._add(Record(title, "", True, time.time()), folder)
+        return self._add(Record(title, "", True, time.time(), named=named), folder)
 
     def _add(self, record: Record, came: Path | None = None) -> str:
         key = secrets.token_hex(6)

@@ -31,6 +31,7 @@ def told(found: CheckUp) -> dict[str, Any]:
     return {
         "form": found.recognised.form,
         "kind": found.recognised.kind,
+        "unit": found.recognised.unit,
         "problem": _plain(found.problem),
         "num_files": found.num_files,
         "num_usable": found.num_usable,

@@ -34,6 +34,7 @@ class _One:
     total: int
     arrival: Arrival
     folder: Path
+    named: bool
     touched: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -67,12 +68,13 @@ class Coming:
                 "done": one.arrival.num_files,
                 "total": one.total,
                 "files": one.total,
+                "unit": "files",
             }
             for key, one in [*self._all.items()]
         ]
 
     @access.for_trainers
-    def begin(self, data_dir: Path, title: str, count: int, size: int) -> str:
+    def begin(self, data_dir: Path, title: str, count: int, size: int, named: bool = True) -> str:
         """So many files and bytes will come; their id. DataError where there is no room for them."""
         for key, one in [*self._all.items()]:
             if time.monotonic() - one.touched > STALE:
@@ -87,7 +89,7 @@ class Coming:
         except DataError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        self._all[key] = _One(title, count, arrival, folder)
+        self._all[key] = _One(title, count, arrival, folder, named)
         return key
 
     async def take(self, key: str, stream: AsyncIterator[bytes]) -> int:
@@ -113,13 +115,13 @@ class Coming:
 
     @access.for_trainers
     @contextlib.contextmanager
-    def over(self, key: str) -> Iterator[tuple[Path, str]]:
-        """All is here: the folder, which may be moved, and the title."""
+    def over(self, key: str) -> Iterator[tuple[Path, str, bool]]:
+        """All is here: the folder, which may be moved, the title, and whether that is a name."""
         one = self._all.pop(key, None)
         if one is None:
             raise DataError(UNKNOWN)
         try:
-            yield one.folder / "files", one.title
+            yield one.folder / "files", one.title, one.named
         finally:
             shutil.rmtree(one.folder, ignore_errors=True)
 

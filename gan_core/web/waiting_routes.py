@@ -109,7 +109,8 @@ class Asks:
             return answer({"id": self.desk.receive(text_of(asked, "path", 4000))})
         title = text_of(asked, "title", 200) or "files"
         count, size = count_of(asked, "files"), count_of(asked, "bytes")
-        return answer({"id": self._coming.begin(self.desk.data_dir, title, count, size)})
+        named = asked.get("named") is not False
+        return answer({"id": self._coming.begin(self.desk.data_dir, title, count, size, named)})
 
     async def files(self, request: Request) -> Response:
         """Some of the announced files (arrivals.py), written as they come."""
@@ -123,8 +124,8 @@ class Asks:
 
     def read(self, request: Request, body: bytes) -> Response:
         """All announced files are here: they are looked at from now on, under another id."""
-        with self._coming.over(request.path_params["id"]) as (folder, title):
-            return answer({"id": self.desk.take(folder, title)})
+        with self._coming.over(request.path_params["id"]) as (folder, title, named):
+            return answer({"id": self.desk.take(folder, title, named)})
 
     # ---- looking ----
 

@@ -20,6 +20,7 @@ def waiting_told(found: Waiting) -> dict:
         "usable": found.num_usable, "skipped": found.num_skipped, "since": found.received_at,
         "files": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
         "form": found.recognised.form if found.recognised else "",
+        "unit": found.recognised.unit if found.recognised else "files",
         "firsts": list(found.first[:FIRSTS]), "stamp": f"{found.received_at} {found.seconds}",
         "questions": [_question(each, found) for each in asked] if found.phase == "asking" else [],
     }  # fmt: skip

@@ -14,7 +14,7 @@ import { placeOf } from "../../assets/components/data/sizes.js";
 import { moved, sizeWords, together } from "../../assets/components/data/square.js";
 import { arranged, packed, portions } from "../../assets/components/data/uploads.js";
 import { failedOf, progress } from "../../assets/components/data/waiting.js";
-import { bytes, counted, listed, percent } from "../../assets/components/data/words.js";
+import { bytes, counted, listed, percent, unitOf } from "../../assets/components/data/words.js";
 import { event, makeDocument } from "./dom.mjs";
 
 makeDocument();
@@ -48,7 +48,11 @@ test("one file keeps its name, several are counted", () => {
     [arranged([file("x.zip")]).title, arranged([file("x.zip")]).single],
     ["x.zip", true],
   );
-  assert.equal(arranged([file("a.png"), file("b.png")]).title, "2 files");
+  const loose = arranged([file("a.png"), file("b.png")]);
+  assert.deepEqual(
+    [loose.title, loose.named, arranged([file("x.zip")]).named],
+    ["2 files", false, true],
+  );
   assert.deepEqual(arranged([file(".hidden")]).files, []);
 });
 
@@ -202,6 +206,8 @@ test("words for numbers", () => {
     progress({ phase: "reading", done: 4120, total: 12060, left: 9 }),
     "4,120 of 12,060 files read, 0:09 left",
   );
+  assert.equal(progress({ phase: "reading", done: 4, total: 9, unit: "rows" }), "4 of 9 rows read");
+  assert.deepEqual([unitOf("pictures").title, unitOf(undefined).noun], ["Pictures", "file"]);
   assert.deepEqual(["are cut off", "have one colour only", "cannot be read"].map(ofOne), [
     "is cut off",
     "has one colour only",

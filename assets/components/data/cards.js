@@ -1,7 +1,7 @@
 // Cards of the list: a set, and what waits to be kept.
 import { ago, button, clock, el, icon } from "../shared/base.js";
 import { BUSY, failedOf, pictureOf, progress } from "./waiting.js";
-import { bytes, counted } from "./words.js";
+import { bytes, counted, unitOf } from "./words.js";
 import { urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
 /** @import { Acts, Waiting } from "./types" */
@@ -153,7 +153,7 @@ export function waitingCard(item, acts) {
 
 /** @type {(item: Waiting) => string} */
 function facts(item) {
-  const files = item.files ? counted(item.files, "file") : "";
+  const files = item.files ? counted(item.files, unitOf(item.unit).noun) : "";
   const read = item.since ? ago(Date.now() / 1000 - item.since) : "";
   return [[files, read].filter(Boolean).join(", "), t("gone in a day")].filter(Boolean).join(", ");
 }

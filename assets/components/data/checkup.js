@@ -9,7 +9,7 @@ import { skippedPanel } from "./skipped.js";
 import { squarePanel } from "./square.js";
 import { summaryPanel } from "./summary.js";
 import { usable } from "./plan.js";
-import { bytes, counted, listed } from "./words.js";
+import { bytes, counted, listed, unitOf } from "./words.js";
 import { t, tn, told } from "../shared/words.js";
 /** @import { Choice } from "./plan.js" */
 /** @import { CheckUp, Desk, Shown } from "./types" */
@@ -97,7 +97,7 @@ function figures(choice) {
   const { shorter } = found.sizes;
   const [well, skipped] = usable(choice);
   const rows = [
-    [t("Files"), whole(found.num_files), ""],
+    [unitOf(found.unit).title, whole(found.num_files), ""],
     [t("Usable"), whole(well), ""],
     [t("Skipped"), whole(skipped), ""],
     [

@@ -18,7 +18,7 @@ export function classesPanel(choice) {
     "tr",
     {},
     ...[
-      [t("Folder"), ""],
+      [found.unit === "rows" ? t("Label") : t("Folder"), ""],
       [t("Class"), ""],
       [t("Samples"), "wide"],
       [t("Images"), "num"],

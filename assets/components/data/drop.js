@@ -146,7 +146,7 @@ export class Drop {
    * @type {(found: Placed[]) => Promise<void>}
    */
   async take(found) {
-    const { title, files } = arranged(found);
+    const { title, named, files } = arranged(found);
     if (this.stop)
       return this.say(
         t("One thing at a time: wait until the files before have arrived, or cancel them."),
@@ -157,7 +157,7 @@ export class Drop {
     let id = null;
     try {
       const total = files.reduce((sum, { file }) => sum + file.size, 0);
-      ({ id } = await post("waiting", { title, files: files.length, bytes: total }));
+      ({ id } = await post("waiting", { title, named, files: files.length, bytes: total }));
       await this.sendAll(id, files, total);
       ({ id } = await post(`waiting/${id}/read`));
       this.end();

@@ -3,7 +3,7 @@ import { button, el, icon, whole } from "../shared/base.js";
 import { pictureOf } from "./waiting.js";
 import { language, t, tn, told } from "../shared/words.js";
 import { usable } from "./plan.js";
-import { counted } from "./words.js";
+import { counted, unitOf } from "./words.js";
 /** @import { Choice } from "./plan.js" */
 /** @import { CheckUp, Skipped } from "./types" */
 
@@ -48,6 +48,7 @@ export function countedOf(skipped, others) {
 
 /** @type {(choice: Choice, of: Skipped, id: string) => HTMLElement} */
 function reason(choice, { reason: name, words, count, anyway, examples }, id) {
+  const { noun } = unitOf(choice.found.unit);
   const seen = anyway
     ? examples.slice(0, PICTURES).map(({ index, name: title }) =>
         el("img", {
@@ -81,7 +82,7 @@ function reason(choice, { reason: name, words, count, anyway, examples }, id) {
         {},
         language() === "en"
           ? `${whole(count)} ${count === 1 ? ofOne(words) : words}. `
-          : t("{n}: {what}. ", { n: counted(count, "file"), what: told(words) }),
+          : t("{n}: {what}. ", { n: counted(count, noun), what: told(words) }),
       ),
       el("span", { class: "cap" }, named(examples, count)),
     ),

@@ -5,6 +5,8 @@ import type { Component } from "../shared/types";
 export interface CheckUp {
   kind: string;
   form: string;
+  /** What its items are: "files", "pictures" or "rows". */
+  unit: string;
   seconds: number;
   bytes: number;
   num_of: number;

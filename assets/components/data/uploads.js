@@ -12,20 +12,21 @@ const [HEAD, LENGTHS] = [12, [4, 8]]; // bytes before a name: its length, and th
 const seen = (path) => !path.split("/").some((part) => part.startsWith(".") || part === "__MACOSX");
 
 /**
- * {title, single, files: [{name, file}]} of [{path, file}]: the folder that all are in gives the title
- * and is left out of the names; one file alone gives its own name.
- * @type {(found: Placed[]) => { title: string, single: boolean, files: Named[] }}
+ * {title, named, single, files: [{name, file}]} of [{path, file}]: the folder that all are in gives the title
+ * and is left out of the names; one file alone gives its own name; loose files are counted, which is no name.
+ * @type {(found: Placed[]) => { title: string, named: boolean, single: boolean, files: Named[] }}
  */
 export function arranged(found) {
   const files = found
     .filter(({ path }) => seen(path))
     .map(({ path, file }) => ({ name: path.replace(/^\/+/, ""), file }));
   files.sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (!files.length) return { title: "", single: false, files };
+  if (!files.length) return { title: "", named: false, single: false, files };
   const top = files[0].name.split("/")[0];
   if (files.every(({ name }) => name.startsWith(`${top}/`))) {
     return {
       title: top,
+      named: true,
       single: false,
       files: files.map(({ name, file }) => ({ name: name.slice(top.length + 1), file })),
     };
@@ -33,6 +34,7 @@ export function arranged(found) {
   const single = files.length === 1;
   return {
     title: single ? top : t("{files} files", { files: files.length.toLocaleString("en-US") }),
+    named: single,
     single,
     files,
   };

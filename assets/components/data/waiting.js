@@ -3,6 +3,7 @@ import { clock, whole } from "../shared/base.js";
 import { get } from "../shared/fetch.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { t } from "../shared/words.js";
+import { unitOf } from "./words.js";
 /** @import { Options } from "../shared/types" */
 
 export const BUSY = ["receiving", "reading", "looking", "keeping"];
@@ -48,13 +49,13 @@ export function pictureOf(id, index, side, stamp = null) {
 
 /**
  * "4,120 of 12,060 files read, 0:09 left".
- * @type {(of: { phase: string, done: number, total: number, left?: number | null, doing?: string }) => string}
+ * @type {(of: { phase: string, done: number, total: number, left?: number | null, doing?: string, unit?: string }) => string}
  */
-export function progress({ phase, done, total, left, doing }) {
+export function progress({ phase, done, total, left, doing, unit }) {
   const words = {
     receiving: t("files received"),
-    reading: t("files read"),
-    looking: t("files read"),
+    reading: unitOf(unit).read,
+    looking: unitOf(unit).read,
     keeping: doing === "writing" ? t("images written") : t("images prepared"),
   };
   const what = /** @type {Record<string, string>} */ (words)[phase] ?? t("done");

@@ -16,6 +16,7 @@ export function bytes(count) {
 /** @type {Record<string, (n: number, values: Record<string, unknown>) => string>} */
 const NOUNS = {
   file: (n, values) => tn("{n} file", "{n} files", n, values),
+  row: (n, values) => tn("{n} row", "{n} rows", n, values),
   picture: (n, values) => tn("{n} picture", "{n} pictures", n, values),
   image: (n, values) => tn("{n} image", "{n} images", n, values),
   pair: (n, values) => tn("{n} pair", "{n} pairs", n, values),
@@ -30,6 +31,19 @@ const NOUNS = {
 export function counted(count, noun) {
   return NOUNS[noun](count, { n: whole(count) });
 }
+
+/** @type {Record<string, { noun: string, title: string, read: string }>} */
+const UNITS = {
+  files: { noun: "file", title: t("Files"), read: t("files read") },
+  pictures: { noun: "picture", title: t("Pictures"), read: t("pictures read") },
+  rows: { noun: "row", title: t("Rows"), read: t("rows read") },
+};
+
+/**
+ * What the items of a source are called (Recognised.unit of importing/base.py): a noun of NOUNS, a title, and that they are read.
+ * @type {(unit?: string) => { noun: string, title: string, read: string }}
+ */
+export const unitOf = (unit) => UNITS[unit] ?? UNITS.files;
 
 /**
  * "3.4 %" of small shares, "21 %" of others.

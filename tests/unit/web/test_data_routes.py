@@ -64,10 +64,12 @@ def picture(number: int, size=(40, 50)) -> bytes:
     return out.getvalue()
 
 
-def sent(client, files: dict[str, bytes], title="drop") -> str:
+def sent(client, files: dict[str, bytes], title="drop", named=True) -> str:
     """What was dropped waits under the id that is returned."""
     size = sum(map(len, files.values()))
-    key = tell(client, "waiting", title=title, files=len(files), bytes=size).json()["id"]
+    key = tell(client, "waiting", title=title, named=named, files=len(files), bytes=size).json()[
+        "id"
+    ]
     address = f"/api/data/waiting/{key}/files"
     assert client.post(address, content=portion(files), headers={"content-type": BYTES}).json() == {
         "files": len(files)
@@ -261,6 +263,21 @@ def test_questions_are_answered_and_shown_before(client):
     assert state(client, key, "ready")["found"]["sizes"]["usual"] == [32, 32]
 
 
+def test_loose_files_are_counted_which_is_no_name_and_rows_are_no_files(client):
+    images = struct.pack(">I3I", 0x803, 30, 8, 8) + np.random.default_rng(0).bytes(30 * 64)
+    labels = struct.pack(">II", 0x801, 30) + bytes(i % 2 for i in range(30))
+    files = {"train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels}
+    told = state(client, sent(client, files, "2 files", named=False), "asking", "ready")
+    if told["phase"] == "asking":
+        answers = {each["name"]: each["likely"] for each in told["questions"]}
+        tell(client, f"waiting/{told['id']}/answers", answers=answers)
+        told = state(client, told["id"], "ready")
+    assert (told["title"], told["unit"], told["files"]) == ("2 files", "rows", 30)
+    found = told["found"]
+    assert (found["unit"], found["num_files"]) == ("rows", 30)
+    assert (found["suggested"]["name"], found["suggested"]["title"]) == ("my_data", "my data")
+
+
 def test_one_large_file_that_comes_for_hours_is_not_taken_for_a_left_over(tmp_path):
     coming, data = Coming(), portion({"large.zip": b"12345"})
     key = coming.begin(tmp_path, "large.zip", 1, 5)
@@ -275,7 +292,7 @@ def test_one_large_file_that_comes_for_hours_is_not_taken_for_a_left_over(tmp_pa
 
     with ThreadPoolExecutor(1) as thread:  # this one may have a loop already
         assert thread.submit(anyio.run, coming.take, key, slow()).result() == 1
-    with coming.over(key) as (files, title):
+    with coming.over(key) as (files, title, _):
         assert (files / title).read_bytes() == b"12345"
 
 
