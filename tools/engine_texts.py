@@ -83,6 +83,7 @@ COMPOSED = (
     "Password", "Log in", "Log in with {account}", "your account",
     "Running", "Ready", "Paused", "Finished", "Stopped", "Failed", "Interrupted",
     "importing TensorFlow", "downloading {name}: {n1} of {n2} MB", "a database", "a spreadsheet",
+    "folder",
 )  # fmt: skip
 COMMANDS = {"system.py"}  # for the command line alone
 CODES = {  # of threads and kinds, which nobody reads

@@ -32,7 +32,7 @@ def told(found: CheckUp) -> dict[str, Any]:
         "form": found.recognised.form,
         "kind": found.recognised.kind,
         "unit": found.recognised.unit,
-        "problem": _plain(found.problem),
+        "problem": found.problem,
         "num_files": found.num_files,
         "num_usable": found.num_usable,
         "num_skipped": len(found.skipped),
@@ -41,7 +41,7 @@ def told(found: CheckUp) -> dict[str, Any]:
         "num_of": len({item.pair for item in found.items} if pairs else found.items),
         "own_held_out": sum(found.items[index].held_out for index in _rows(found)),
         "skipped": _skipped(found),
-        "passed_over": _few([(name, _plain(why)) for name, why in found.passed_over]),
+        "passed_over": _few(found.passed_over),
         "unmatched": _few(found.unmatched),
         "classes": _classes(found),
         "sides": _sides(found),
@@ -127,13 +127,9 @@ def outlook(found: CheckUp, plan: Plan, free: int, taken: str) -> dict[str, Any]
         "size": max(sides(found, plan)),
         "bytes": num_bytes(found, plan, kept),
         "free": free,
-        "problem": _plain(wrong or problem(found, plan, kept)),
-        "name_problem": _plain(taken),
+        "problem": wrong or problem(found, plan, kept),
+        "name_problem": taken,
     }
-
-
-def _plain(text: str) -> str:
-    return text.replace("`", "")
 
 
 def _few(things: Sequence) -> dict[str, Any]:
@@ -156,7 +152,7 @@ def _skipped(found: CheckUp) -> list[dict[str, Any]]:
             "anyway": reason in ANYWAY,
             "count": len(each),
             "examples": [
-                {"index": s.index, "name": s.name, "text": _plain(s.text)} for s in each[:EXAMPLES]
+                {"index": s.index, "name": s.name, "text": s.text} for s in each[:EXAMPLES]
             ],
         }
         for reason, each in by_reason.items()
@@ -216,11 +212,12 @@ def _sizes(sizes: Sequence[tuple[int, int]]) -> dict[str, Any]:
     }
 
 
-def _shapes(least: float, most: float) -> str:
+def _shapes(least: float, most: float) -> list[str]:
+    """The most square shape and the least; one where they are alike."""
     if most < 1.005:
-        return "square"
+        return ["square"]
     first = "square" if least < 1.005 else f"1 : {least:.1f}"
-    return first if f"{least:.1f}" == f"{most:.1f}" else f"{first} to 1 : {most:.1f}"
+    return [first] if f"{least:.1f}" == f"{most:.1f}" else [first, f"1 : {most:.1f}"]
 
 
 def _rows(found: CheckUp) -> list[int]:

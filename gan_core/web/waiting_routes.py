@@ -178,7 +178,7 @@ class Asks:
                 ways = [square(pixels, replace(plan, fit=fit), offset) for fit in FITS]
                 arrays += [checkup_wire.small(pixels, side), *ways]
             except DataError as error:
-                item["error"] = str(error).replace("`", "")
+                item["error"] = str(error)
             items.append(item)
         return pack({"items": items, "size": size}, *arrays)
 

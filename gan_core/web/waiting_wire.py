@@ -18,7 +18,7 @@ def waiting_told(found: Waiting) -> dict:
         "id": found.id, "title": found.title, "phase": found.phase, "path": found.path,
         "done": found.done, "total": found.total, "doing": found.doing,
         "usable": found.num_usable, "skipped": found.num_skipped, "since": found.received_at,
-        "files": found.total, "error": found.error.replace("`", ""), "kept": found.kept,
+        "files": found.total, "error": found.error, "kept": found.kept,
         "form": found.recognised.form if found.recognised else "",
         "unit": found.recognised.unit if found.recognised else "files",
         "firsts": list(found.first[:FIRSTS]), "stamp": f"{found.received_at} {found.seconds}",
@@ -29,11 +29,11 @@ def waiting_told(found: Waiting) -> dict:
 def _question(question, found: Waiting) -> dict:
     return {
         "name": question.name,
-        "text": question.text.replace("`", ""),
+        "text": question.text,
         "choices": list(question.choices),
         "likely": question.likely,
         "answer": found.answers.get(question.name, question.likely),
-        "why": question.why.replace("`", ""),
+        "why": question.why,
     }
 
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columns, round } from "../../assets/components/data/bars.js";
 import { setCard, waitingCard } from "../../assets/components/data/cards.js";
-import { checks, judged } from "../../assets/components/data/checkup.js";
+import { checks, judged, shapesOf } from "../../assets/components/data/checkup.js";
 import { keyOf, line, long, measuredRow } from "../../assets/components/data/expect.js";
 import { countOf } from "../../assets/components/data/likely.js";
 import { means } from "../../assets/components/data/means.js";
@@ -15,6 +15,7 @@ import { moved, sizeWords, together } from "../../assets/components/data/square.
 import { arranged, packed, portions } from "../../assets/components/data/uploads.js";
 import { failedOf, progress } from "../../assets/components/data/waiting.js";
 import { bytes, counted, listed, percent, unitOf } from "../../assets/components/data/words.js";
+import { take, unmarked } from "../../assets/components/shared/words.js";
 import { event, makeDocument } from "./dom.mjs";
 
 makeDocument();
@@ -121,7 +122,7 @@ const found = {
   copies: { groups: 11, extra: 9 },
   passed_over: { count: 2 },
   notes: ["3 were turned."],
-  sizes: { shapes: "square to 1 : 1.8", below: { 64: 14 } },
+  sizes: { shapes: ["square", "1 : 1.8"], below: { 64: 14 } },
 };
 
 test("the verdict tells what is lost, what is few, and what cannot be used", () => {
@@ -225,6 +226,27 @@ test("a card opens its set on a plain click and leaves others to the browser", (
   assert.equal(link.getAttribute("href"), "data?set=mine");
   for (const ctrlKey of [true, false]) link.dispatchEvent(event("click", { ctrlKey, button: 0 }));
   assert.deepEqual(opened, ["mine"]);
+});
+
+test("what the server says of what waits is told in the page's language, by its template", () => {
+  const engine = {
+    "`{name}` is cut off: its end is missing.": "`{name}`: 끝이 잘려 있습니다.",
+    "There are no pictures in {name}.": "{name}에 그림이 없습니다.",
+    "{n} is CMYK, so its colours may shift a little.": "CMYK {n}장입니다.",
+  };
+  take("ko", { texts: { square: "정사각형", "{first} to {last}": "{first}~{last}" }, engine });
+  assert.equal(unmarked("`a.jpg` is cut off: its end is missing."), "a.jpg: 끝이 잘려 있습니다.");
+  assert.equal(shapesOf({ sizes: { shapes: ["square", "1 : 6.0"] } }), "정사각형~1 : 6.0");
+  assert.equal(shapesOf({ sizes: { shapes: ["1 : 2.0"] } }), "1 : 2.0");
+  const notes = ["1 is CMYK, so its colours may shift a little."];
+  assert.equal(checks({ ...found, notes }).at(-1)[1], "CMYK 1장입니다.");
+  const error = "There are no pictures in x. It is empty.";
+  const card = waitingCard({ id: "1", title: "x", phase: "failed", error }, {});
+  assert.equal(
+    card.find((each) => each.getAttribute("class") === "why").textContent,
+    "x에 그림이 없습니다.",
+  );
+  take("en", { texts: {}, engine: {} });
 });
 
 test("what was measured here stands in place of what is not known", () => {

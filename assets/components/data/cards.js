@@ -1,9 +1,9 @@
 // Cards of the list: a set, and what waits to be kept.
 import { ago, button, clock, el, icon } from "../shared/base.js";
 import { BUSY, failedOf, pictureOf, progress } from "./waiting.js";
-import { bytes, counted, unitOf } from "./words.js";
+import { bytes, counted, sentences, unitOf } from "./words.js";
 import { urlOf } from "../shared/place.js";
-import { t } from "../shared/words.js";
+import { t, unmarked } from "../shared/words.js";
 /** @import { Acts, Waiting } from "./types" */
 
 const HIGH = 56; // pixels of a card's well
@@ -26,7 +26,7 @@ export function setCard(set, fetching, acts) {
     el("span", { class: "ct" }, link, set.tag ? el("span", { class: "tag" }, set.tag) : null),
     el("span", { class: "cd" }, set.words),
     set.problem || set.warning
-      ? el("span", { class: "why" }, first(set.problem || set.warning))
+      ? el("span", { class: "why" }, sentences(set.problem || set.warning)[0])
       : null,
     el("span", { class: "cap cf" }, set.facts),
     set.terms ? el("span", { class: "cap" }, set.terms) : null,
@@ -52,7 +52,7 @@ export function setCard(set, fetching, acts) {
 function fetchingParts(set, { done, total, left, error }, acts) {
   if (error) {
     return [
-      el("span", { class: "why" }, error),
+      el("span", { class: "why" }, unmarked(error)),
       el(
         "span",
         { class: "acts" },
@@ -122,7 +122,7 @@ export function waitingCard(item, acts) {
           ? progress(item)
           : t("Not kept yet. The check-up is waiting for you."),
     ),
-    item.error ? el("span", { class: "why" }, first(item.error)) : null,
+    item.error ? el("span", { class: "why" }, sentences(item.error)[0]) : null,
     el("span", { class: "cap" }, facts(item)),
   );
   if (busy && item.total)
@@ -176,9 +176,3 @@ function well(image) {
   });
   return el("span", { class: "cwell", "aria-hidden": "true" }, frame);
 }
-
-/**
- * The first sentence: a card has room for no more.
- * @type {(words: string) => string}
- */
-const first = (words) => words.split(/(?<=\.) /)[0];

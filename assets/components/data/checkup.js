@@ -10,7 +10,7 @@ import { squarePanel } from "./square.js";
 import { summaryPanel } from "./summary.js";
 import { usable } from "./plan.js";
 import { bytes, counted, listed, unitOf } from "./words.js";
-import { t, tn, told } from "../shared/words.js";
+import { t, tn, told, unmarked } from "../shared/words.js";
 /** @import { Choice } from "./plan.js" */
 /** @import { CheckUp, Desk, Shown } from "./types" */
 
@@ -147,7 +147,7 @@ export function judged(found, outlook, skipped = found.num_skipped) {
     classes,
   });
   if (found.problem || outlook?.problem)
-    return ["warning", t("Cannot be used"), told(outlook?.problem || found.problem)];
+    return ["warning", t("Cannot be used"), unmarked(outlook?.problem || found.problem)];
   if (images < FEW)
     return [
       "warning",
@@ -159,6 +159,17 @@ export function judged(found, outlook, skipped = found.num_skipped) {
     ];
   if (skipped > LOSS * found.num_files) return ["well", t("Can be used, with a loss"), sentence];
   return ["well", t("Can be used"), sentence];
+}
+
+/**
+ * "square to 1 : 1.8", from the most square picture to the least.
+ * @type {(found: CheckUp) => string}
+ */
+export function shapesOf({ sizes: { shapes } }) {
+  const [first, last] = shapes.map((/** @type {string} */ shape) =>
+    shape === "square" ? t("square") : shape,
+  );
+  return last ? t("{first} to {last}", { first, last }) : first;
 }
 
 /** @type {(choice: Choice) => HTMLElement} */
@@ -202,7 +213,7 @@ function verdict(choice) {
       ...[
         [t("skipped"), skipped],
         [t("copies left out"), left],
-        [t("shapes"), found.sizes.shapes],
+        [t("shapes"), shapesOf(found)],
       ].map(([name, value]) => el("span", {}, `${name} `, el("b", {}, String(value)))),
     );
   };
@@ -251,11 +262,11 @@ export function checks(found, skipped = found.num_skipped) {
           })
         : t("all are grey"),
     ],
-    [true, t("shapes: {shapes}", { shapes: found.sizes.shapes })],
+    [true, t("shapes: {shapes}", { shapes: shapesOf(found) })],
   ];
   return [
     ...rows,
-    ...found.notes.map((note) => /** @type {[boolean, string]} */ ([false, told(note)])),
+    ...found.notes.map((note) => /** @type {[boolean, string]} */ ([false, unmarked(note)])),
   ];
 }
 
@@ -268,7 +279,7 @@ function notesPanel({ notes }) {
     "section",
     { class: "panel", "aria-label": t("Notes") },
     el("h2", {}, t("Notes")),
-    ...notes.map((note) => el("p", { class: "small" }, told(note))),
+    ...notes.map((note) => el("p", { class: "small" }, unmarked(note))),
   );
 }
 

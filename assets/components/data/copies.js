@@ -3,7 +3,7 @@ import { button, el, icon, whole } from "../shared/base.js";
 import { segments } from "../shared/panel.js";
 import { pictureOf } from "./waiting.js";
 import { t } from "../shared/words.js";
-import { counted } from "./words.js";
+import { counted, listed } from "./words.js";
 /** @import { Choice } from "./plan.js" */
 
 const FEW = 2; // groups that are shown at once
@@ -39,7 +39,7 @@ export function copiesPanel(choice) {
               }),
             ),
           ),
-          el("figcaption", { class: "cap" }, group.map(({ name }) => name).join(" and ")),
+          el("figcaption", { class: "cap" }, listed(group.map(({ name }) => name))),
         ),
       ),
     );

@@ -4,7 +4,7 @@ import { head, notKept } from "./reading.js";
 import { get } from "../shared/fetch.js";
 import { queryOf, urlOf } from "../shared/place.js";
 import { command, pictureOf } from "./waiting.js";
-import { t, told } from "../shared/words.js";
+import { t, told, unmarked } from "../shared/words.js";
 /** @import { AskedFor, Desk, Proof, Shown } from "./types" */
 
 /** @type {(text: string) => string} */
@@ -167,8 +167,8 @@ function row(question, changed) {
   const said = el(
     "div",
     { class: "grow" },
-    el("div", { id: label }, text),
-    why ? el("div", { class: "cap" }, why) : null,
+    el("div", { id: label }, unmarked(text)),
+    why ? el("div", { class: "cap" }, unmarked(why)) : null,
   );
   return el(
     "div",
@@ -249,7 +249,7 @@ function kinds({ name, text, choices, why, likely, answer }, changed) {
         el(
           "span",
           { class: "cap" },
-          `  ${KINDS[choice]}${choice === likely && why ? `; ${told(why)}` : ""}`,
+          `  ${KINDS[choice]}${choice === likely && why ? `; ${unmarked(why)}` : ""}`,
         ),
       ),
     ),
@@ -279,8 +279,8 @@ function kinds({ name, text, choices, why, likely, answer }, changed) {
     el(
       "div",
       { class: "kinds" },
-      el("div", {}, text),
-      el("div", { class: "ways", role: "radiogroup", "aria-label": text }, ...rows),
+      el("div", {}, unmarked(text)),
+      el("div", { class: "ways", role: "radiogroup", "aria-label": unmarked(text) }, ...rows),
     ),
   );
 }

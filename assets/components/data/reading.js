@@ -1,7 +1,8 @@
 // While it is read, and where it cannot be used.
 import { button, el, icon, put } from "../shared/base.js";
 import { pictureOf, progress } from "./waiting.js";
-import { t, told } from "../shared/words.js";
+import { sentences } from "./words.js";
+import { t } from "../shared/words.js";
 /** @import { Child } from "../shared/types" */
 /** @import { Desk, Shown, Waiting } from "./types" */
 
@@ -100,9 +101,9 @@ export function reading(first, desk) {
  * @type {(state: any, desk: Desk) => Shown}
  */
 export function unusable(state, desk) {
-  const [bold, ...rest] = (
-    told(state.error ?? "") || t("Reading was stopped. Discard it, or drop it again.")
-  ).split(/(?<=\.) /);
+  const [bold, rest] = sentences(
+    state.error || t("Reading was stopped. Discard it, or drop it again."),
+  );
   const nodes = [
     head(
       desk,
@@ -117,7 +118,7 @@ export function unusable(state, desk) {
         "p",
         { class: "bad" },
         icon("warning"),
-        el("span", {}, el("b", {}, bold), " ", el("span", { class: "muted" }, rest.join(" "))),
+        el("span", {}, el("b", {}, bold), " ", el("span", { class: "muted" }, rest)),
       ),
     ),
   ];

@@ -1,7 +1,7 @@
 // What cannot be used, by reason; some of it may be kept anyway.
 import { button, el, icon, whole } from "../shared/base.js";
 import { pictureOf } from "./waiting.js";
-import { language, t, tn, told } from "../shared/words.js";
+import { language, t, tn, told, unmarked } from "../shared/words.js";
 import { usable } from "./plan.js";
 import { counted, unitOf } from "./words.js";
 /** @import { Choice } from "./plan.js" */
@@ -62,7 +62,7 @@ function reason(choice, { reason: name, words, count, anyway, examples }, id) {
     : examples
         .slice(0, PICTURES)
         .map(({ name: title, text }) =>
-          el("span", { class: "th", title: `${title}: ${told(text)}` }, icon("broken")),
+          el("span", { class: "th", title: `${title}: ${unmarked(text)}` }, icon("broken")),
         );
   const keep = anyway
     ? button(t("Keep anyway"), () => toggle(choice, name), { "aria-pressed": "false" })
@@ -97,7 +97,7 @@ function named(examples, count) {
     .map(({ name }) => name)
     .join(", ");
   const [{ name, text }] = examples;
-  if (count === 1) return text.includes(name) ? told(text) : `${name}: ${told(text)}`;
+  if (count === 1) return text.includes(name) ? unmarked(text) : `${name}: ${unmarked(text)}`;
   return `${names}${count > NAMES ? " \u2026" : ""}`;
 }
 
@@ -119,7 +119,7 @@ function other({ passed_over: { count, examples } }) {
   if (!count) return [];
   const names = examples
     .slice(0, NAMES)
-    .map(([name, why]) => `${name} (${told(why)})`)
+    .map(([name, why]) => `${name} (${unmarked(why)})`)
     .join(", ");
   return [
     el(

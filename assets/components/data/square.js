@@ -7,7 +7,7 @@ import { paint, scaleFor } from "../shared/pixels.js";
 import { progress } from "./waiting.js";
 import { percent } from "./words.js";
 import { queryOf, urlOf } from "../shared/place.js";
-import { t, tn } from "../shared/words.js";
+import { t, tn, unmarked } from "../shared/words.js";
 /** @import { Choice } from "./plan.js" */
 /** @import { Answer } from "../shared/types" */
 /** @import { Cell, CheckUp, Desk, Item, Squared } from "./types" */
@@ -284,7 +284,7 @@ class Square {
             { class: "tile" },
             pictures
               ? canvasOf(pictures[k + 1])
-              : el("span", { class: "th", title: item.error }, icon("broken")),
+              : el("span", { class: "th", title: unmarked(item.error) }, icon("broken")),
           ),
         ),
       );
@@ -301,7 +301,7 @@ class Square {
       return el(
         "span",
         { class: "tile" },
-        el("span", { class: "th", title: `${item.name}: ${item.error}` }, icon("broken")),
+        el("span", { class: "th", title: `${item.name}: ${unmarked(item.error)}` }, icon("broken")),
       );
     const [pixels, [h, w, c]] = pictures[0];
     const canvas = el("canvas", { "aria-hidden": "true" });

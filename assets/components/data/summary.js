@@ -4,7 +4,7 @@ import { sizeOf } from "./plan.js";
 import { pace } from "./reading.js";
 import { progress } from "./waiting.js";
 import { bytes, counted } from "./words.js";
-import { t, tn, told } from "../shared/words.js";
+import { t, tn, unmarked } from "../shared/words.js";
 /** @import { Choice } from "./plan.js" */
 /** @import { Attributes } from "../shared/types" */
 /** @import { Desk } from "./types" */
@@ -182,9 +182,9 @@ class Summary {
             "{images} are never trained on. They tell later whether D knows its images by heart.",
             outlook?.held_out ?? 0,
             { images: counted(outlook?.held_out ?? 0, what) },
-          ) + (outlook?.held_out_why ? ` ${told(outlook.held_out_why)}` : ""),
+          ) + (outlook?.held_out_why ? ` ${unmarked(outlook.held_out_why)}` : ""),
     );
-    const wrong = told(problem || outlook?.name_problem || outlook?.problem || "");
+    const wrong = unmarked(problem || outlook?.name_problem || outlook?.problem || "");
     if (!this.keeping) put(this.problem, wrong);
     this.name.setAttribute("aria-invalid", String(Boolean(outlook?.name_problem)));
     const words = t("Keep {images}", { images: counted(images, what) });
@@ -234,6 +234,6 @@ class Summary {
     if (on) {
       put(this.count, progress({ ...state, left: this.left(state) }));
       this.bar.style.width = `${state.total ? (100 * state.done) / state.total : 0}%`;
-    } else if (state.error) put(this.problem, state.error);
+    } else if (state.error) put(this.problem, unmarked(state.error));
   }
 }

@@ -1,5 +1,5 @@
 // Files on their way to the server: what was dropped, in which order and portions it is sent.
-import { t, told } from "../shared/words.js";
+import { t, unmarked } from "../shared/words.js";
 /** @import { Named, Placed } from "./types" */
 
 const [MOST_BYTES, MOST_FILES] = [8 * 2 ** 20, 200]; // of one portion, unless one file is larger
@@ -135,7 +135,7 @@ export function send(path, files, told, signal) {
 /** @type {(asked: XMLHttpRequest) => string} */
 function words(asked) {
   try {
-    return told(JSON.parse(asked.responseText).error).replaceAll("`", "");
+    return unmarked(JSON.parse(asked.responseText).error);
   } catch {
     return t("The server answered with {status}.", { status: asked.status });
   }

@@ -1,6 +1,6 @@
 // Counts and sizes in words.
 import { whole } from "../shared/base.js";
-import { t, tn } from "../shared/words.js";
+import { t, tn, unmarked } from "../shared/words.js";
 
 /**
  * 7_300_000 -> "7.3 MB".
@@ -31,6 +31,21 @@ const NOUNS = {
 export function counted(count, noun) {
   return NOUNS[noun](count, { n: whole(count) });
 }
+
+/**
+ * What the server says is wrong: [its first sentence, the rest]; a sentence that is known by itself is told by itself, for
+ * one that ends with a name would take the others for a part of it.
+ * @type {(error: string) => [first: string, rest: string]}
+ */
+export function sentences(error) {
+  const [own, ...others] = error.split(SENTENCE);
+  const known = unmarked(own);
+  if (known !== own.replaceAll("`", "")) return [known, unmarked(others.join(" "))];
+  const [first, ...rest] = unmarked(error).split(SENTENCE);
+  return [first, rest.join(" ")];
+}
+
+const SENTENCE = /(?<=\.) /;
 
 /** @type {Record<string, { noun: string, title: string, read: string }>} */
 const UNITS = {

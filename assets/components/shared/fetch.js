@@ -1,6 +1,6 @@
 // Asking the server: with a time-out, again while it is busy, and with its own words where it refuses.
 import { BYTES, unpack } from "./packed.js";
-import { t, told } from "./words.js";
+import { t, unmarked } from "./words.js";
 /** @import { Options } from "./types" */
 
 const PATIENCE = 10000; // ms that one answer may take
@@ -91,11 +91,11 @@ async function words(response) {
     (data) => data?.error,
     () => "",
   );
-  return told(
+  return unmarked(
     String(
       said ||
         response.statusText ||
         t("The server answered with {status}.", { status: response.status }),
     ),
-  ).replaceAll("`", "");
+  );
 }

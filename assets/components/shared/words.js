@@ -116,6 +116,12 @@ export function told(sentence, deeper = 3) {
     : sentence;
 }
 
+/**
+ * The same without the marks around names and settings, by which its template is known.
+ * @type {(sentence: string) => string}
+ */
+export const unmarked = (sentence) => told(sentence).replaceAll("`", "");
+
 const MOST_SENTENCES = 8; // that are looked at one by one
 const WORDS = ["title", "brief", "pill", "label", "short", "aid", "note", "text", "noun"]; // of charts and their lines
 

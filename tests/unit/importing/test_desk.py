@@ -246,7 +246,7 @@ def test_a_changed_answer_asks_anew_at_once_and_then_one_press_reads_on(desk, tm
     told = waiting_told(desk.state(key))
     assert told["phase"] == "asking" and desk.state(key).found is None
     asked = {q["name"]: q for q in told["questions"]}
-    assert asked["images"]["answer"] == "bar" and "laid out in bar" in asked["layout"]["text"]
+    assert asked["images"]["answer"] == "bar" and "laid out in `bar`" in asked["layout"]["text"]
     assert asked["values"]["answer"] == "0 to 1"
     again = Desk(tmp_path / "data")  # what nobody confirmed is asked again
     first = waiting_told(until(again, key, "asking"))["questions"][0]

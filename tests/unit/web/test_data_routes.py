@@ -248,7 +248,7 @@ def test_questions_are_answered_and_shown_before(client):
     np.savez(out, x_train=np.random.default_rng(1).integers(0, 256, (30, 3, 32, 32), np.uint8))
     key = sent(client, {"first.npz": out.getvalue()}, "first.npz")
     (question,) = state(client, key, "asking")["questions"]
-    assert "`" not in question["text"] and question["likely"] in question["choices"]
+    assert "`x_train`" in question["text"] and question["likely"] in question["choices"]
     answers = {question["name"]: question["likely"]}
     ask = {"index": 0, "side": 32, "answers": json.dumps(answers)}
     assert client.get(f"/api/data/waiting/{key}/picture.png", params=ask).status_code == 200
