@@ -134,3 +134,24 @@ def test_a_changed_answer_asks_anew_and_one_press_goes_on(server, open_tab, tmp_
     button(page, "Go on to the check-up").click()
     page.locator(READY).wait_for(timeout=PATIENCE)
     expect(page.get_by_text("60 images at 28 × 28.")).to_be_visible()
+
+
+def test_another_ground_looks_again_and_keeps_what_was_chosen(server, open_tab, shapes):
+    rng = np.random.default_rng(0)
+    for i in range(10):
+        drawing = np.full((40, 40, 4), 255, np.uint8)
+        drawing[..., 3] = np.kron(rng.integers(0, 2, (5, 5)), np.ones((8, 8))) * 255
+        Image.fromarray(drawing).save(shapes / "dots" / f"white{i}.png")
+    page = open_tab()
+    page.goto(f"{server.url}/data")
+    page.get_by_label("or a path on this machine").fill(str(shapes / "dots"), timeout=PATIENCE)
+    button(page, "Check").click()
+    page.locator(READY).wait_for(timeout=PATIENCE)
+    expect(page.get_by_text("24 images at")).to_be_visible()
+    page.get_by_label("Name").fill("my_dots")
+    button(page, "Black").click()
+    expect(page.get_by_text("34 images at")).to_be_visible(timeout=PATIENCE)
+    expect(button(page, "Black")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Name")).to_have_value("my_dots")
+    expect(page.get_by_label("Skipped")).to_contain_text("1 picture")  # the one that is cut off
+    page.get_by_label("Skipped").get_by_text("1 is cut off").wait_for()
