@@ -214,16 +214,17 @@ def _more(rows: list, held_out: set, leader: dict[int, int]) -> set:
 def _about(groups: list[set], wanted: int, most: int) -> set:
     """Groups, in their order, that come nearest to so many rows: those that fit, and the smallest other one
     where it brings them no farther away."""
-    taken: set = set()
-    others = []
+    taken, others, count = [], [], 0
     for group in groups:
-        if len(taken | group) <= wanted:
-            taken |= group
+        if count + len(group) <= wanted:
+            taken.append(group)
+            count += len(group)
         else:
             others.append(group)
-    others = [group for group in others if len(taken | group) <= most]
-    beyond = min(others, key=len, default=taken)
-    return taken | beyond if len(taken | beyond) - wanted <= wanted - len(taken) else taken
+    beyond = min((g for g in others if count + len(g) <= most), key=len, default=set())
+    if count + len(beyond) - wanted <= wanted - count:
+        taken.append(beyond)
+    return set().union(*taken)
 
 
 def _groups(rows: list, leader: dict[int, int]) -> list[set]:
