@@ -1,7 +1,11 @@
-"""DCGAN: the TensorFlow tutorial to the letter.
+"""DCGAN: the TensorFlow tutorial, to the letter in greyscale.
 
 Radford et al., 2016, https://arxiv.org/abs/1511.06434;
 https://www.tensorflow.org/tutorials/generative/dcgan (both networks from one forward pass).
+
+In colour, which the tutorial does not train, G then loses classes and comes to few images (docs/colour.md).
+There Adam's beta 1 is the paper's 0.5, of which it says that 0.9 makes the training swing (section 4), and an
+average of G's weights is shown.
 """
 
 from gan_core.networks import sizes
@@ -50,7 +54,7 @@ def _sizes(config, spec):
 
 RECIPE = Recipe(
     title="DCGAN",
-    summary="The TensorFlow tutorial, to the letter. Large and slow on a processor.",
+    summary="The TensorFlow tutorial, to the letter in greyscale. Large and slow on a processor.",
     paper="https://arxiv.org/abs/1511.06434",
     needs="images",
     build=build,
@@ -67,6 +71,7 @@ RECIPE = Recipe(
         "dropout": 0.3,
         "augment": "none",
     },
+    in_colour={"beta_1": 0.5, "ema_half_life": 100},
     expect="Fashion-MNIST, two cores: blobs in the shape of garments after 805 steps (3.4 epochs); "
     "the tutorial trains 50 epochs of 235 steps.",
     ms_per_step=800,

@@ -26,6 +26,15 @@ def test_images_of_three_channels_have_a_recipes_own_settings_for_colour(name):
     assert recipes.config(name, "mine", images(COLOUR), r1_gamma=0.0).r1_gamma == 0.0
 
 
+def test_the_dcgan_is_the_tutorials_in_greyscale_and_has_the_papers_momentum_in_colour():
+    """https://www.tensorflow.org/tutorials/generative/dcgan: Adam(1e-4), whose beta 1 is 0.9, and no average
+    of weights; https://arxiv.org/abs/1511.06434, section 4: 0.5."""
+    grey, colour = (recipes.config("dcgan", "mine", images(shape)) for shape in (GREY, COLOUR))
+    assert (grey.g_lr, grey.beta_1, grey.ema_half_life) == (1e-4, 0.9, 0)
+    changed = {n: theirs for n, (_, theirs) in grey.differences(colour).items()}
+    assert changed == {"beta_1": 0.5, "ema_half_life": 100}
+
+
 @pytest.mark.parametrize("name", FAST)
 def test_few_images_in_colour_have_settings_of_their_own_again(name):
     """1,999 are few, as for augmentation; of an unknown number nothing is thought."""
