@@ -136,6 +136,26 @@ def test_a_changed_answer_asks_anew_and_one_press_goes_on(server, open_tab, tmp_
     expect(page.get_by_text("60 images at 28 × 28.")).to_be_visible()
 
 
+def test_going_on_in_the_moment_of_an_answer_goes_on_with_it(server, open_tab, shapes):
+    """What the answer makes of it is only being asked then, and other questions come of it."""
+    (shapes / "dots" / "cut.png").unlink()
+    for i in range(0, 48, 2):
+        (shapes / "dots" / f"{i + 1}.png").rename(shapes / "dots" / f"{i}.png")
+    page = open_tab()
+    page.goto(f"{server.url}/data")
+    drop(page, shapes)
+    button(page, "Go on to the check-up").wait_for(timeout=PATIENCE)
+    page.locator(".way[data-value=pairs]").evaluate(
+        """(way) => {
+          way.click();
+          const buttons = [...way.getRootNode().querySelectorAll("button")];
+          buttons.find((button) => button.textContent.startsWith("Go on")).click();
+        }"""
+    )
+    page.locator(READY).wait_for(timeout=PATIENCE)
+    expect(page.get_by_text("24 pairs at 32 × 32.")).to_be_visible()
+
+
 def test_another_ground_looks_again_and_keeps_what_was_chosen(server, open_tab, shapes):
     rng = np.random.default_rng(0)
     for i in range(10):

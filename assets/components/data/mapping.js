@@ -32,7 +32,7 @@ export function mapping(state, desk) {
     { class: "btn middle primary" },
     icon("newest"),
   );
-  let stopped = false;
+  let [stopped, going] = [false, false]; // whether others are shown by now; whether it goes on with these answers
   /** @type {(act: () => Promise<any>) => Promise<void>} */
   const said = async (act) => {
     problem.textContent = "";
@@ -57,9 +57,10 @@ export function mapping(state, desk) {
   const ask = async () => {
     const sent = { ...answers };
     const now = await command(desk.id, "questions", { answers: sent }, { patience: LONG });
+    if (stopped && !going) return;
     const later = Object.entries(answers).filter(([name, value]) => sent[name] !== value);
-    if (stopped || !later.length) {
-      if (!stopped) desk.take(now);
+    if (!later.length && !going) {
+      desk.take(now);
       return;
     }
     for (const name of Object.keys(answers)) delete answers[name];
@@ -80,12 +81,14 @@ export function mapping(state, desk) {
       askedAnew();
     else timer = setTimeout(askedAnew, SETTLE);
   };
+  /** With what is answered by now; what only now turns out to be asked is answered as is likely. */
   const goOn = async () => {
-    go.disabled = true;
+    const id = desk.id;
+    going = go.disabled = true;
     clearTimeout(timer);
     await asking;
-    if (!stopped) await said(() => desk.tell("answers", { answers }));
-    go.disabled = false;
+    if (!desk.gone && id === desk.id) await said(() => desk.tell("answers", { answers }));
+    going = go.disabled = false;
   };
   const rows = state.questions.map((/** @type {AskedFor} */ question) => row(question, changed));
   show();

@@ -57,6 +57,7 @@ export interface Waiting {
 export interface Desk {
   id: string;
   component: Component;
+  gone?: boolean;
   take(state: any): void;
   tell(what: string, body?: object): Promise<any>;
   keep(plan: object, train: boolean): Promise<any>;
