@@ -172,7 +172,7 @@ function well(image) {
       height: `${tile}px`,
       width: `${(img.naturalWidth * tile) / img.naturalHeight}px`,
     });
-    frame.style.width = `round(down, 100%, ${tile}px)`;
+    frame.style.width = `min(${img.style.width}, round(down, 100%, ${tile}px))`;
   });
   return el("span", { class: "cwell", "aria-hidden": "true" }, frame);
 }

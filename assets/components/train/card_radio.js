@@ -46,7 +46,7 @@ function fitImage(img) {
   const tile = img.naturalHeight * zoom;
   img.style.height = `${tile}px`;
   img.style.width = `${img.naturalWidth * zoom}px`;
-  img.parentElement.style.width = `round(down, 100%, ${tile}px)`;
+  img.parentElement.style.width = `min(${img.style.width}, round(down, 100%, ${tile}px))`;
 }
 
 /** @type {(card: HTMLElement, option: Option, checked: boolean, tabbable: boolean) => void} */
