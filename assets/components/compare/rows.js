@@ -3,23 +3,13 @@ import { button, decimal, el, icon, put, whole } from "../shared/base.js";
 import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
 import { queryOf, urlOf } from "../shared/place.js";
+import { boxOf, placeOf } from "./tiles.js";
 import { t } from "../shared/words.js";
 /** @import { ComparePanel, ComparedRun, RunFacts } from "./types" */
 /** @import { Grid } from "../shared/types" */
 
 const COLUMNS = 14;
 const BEAT = 450; // ms of Play
-const SIDE = 56; // pixels of a tile, about
-
-/**
- * CSS pixels of a tile, [height, width]: enlarged by whole numbers, or shrunk to the side.
- * @type {(tile: number[]) => number[]}
- */
-export function sizeOf([h, w]) {
-  const longer = Math.max(h, w);
-  const scale = longer > 2 * SIDE ? SIDE / longer : Math.max(1, Math.floor(SIDE / longer));
-  return [h * scale, w * scale];
-}
 
 export class Rows {
   /** @param {ComparePanel} panel */
@@ -131,8 +121,8 @@ export class Rows {
     const { body, foot, scale } = this;
     for (const strip of body.querySelectorAll(".strip[data-run]")) strip.remove();
     if (!foot.parentNode) body.append(foot); // it stays: it may have the focus
-    foot.before(...shown.map((r) => this.strip(r, places)));
-    const wide = Math.max(SIDE, ...shown.map((r) => sizeOf(r.facts.grid.tile)[1])); // labels stand below their tiles
+    const wide = placeOf(shown.map((r) => r.facts.grid.tile)); // labels stand below their tiles
+    foot.before(...shown.map((r) => this.strip(r, places, wide)));
     scale.replaceChildren(
       ...places.map((p, i) =>
         el("span", { class: i === this.at ? "on" : "", style: `width: ${wide}px` }, label(p)),
@@ -201,10 +191,10 @@ export class Rows {
       .filter((r) => r.facts?.grid && r.facts.samples.step.length);
   }
 
-  /** @type {(of: { run: ComparedRun, index: number, facts: RunFacts }, places: number[]) => HTMLElement} */
-  strip({ run, index, facts }, places) {
+  /** @type {(of: { run: ComparedRun, index: number, facts: RunFacts }, places: number[], wide: number) => HTMLElement} */
+  strip({ run, index, facts }, places, wide) {
     const { picks, steps, address } = this.source({ run, facts }, places);
-    const [height, width] = sizeOf(facts.grid.tile);
+    const { width, height, margin } = boxOf(facts.grid.tile, wide);
     /** @type {(pick: number | null, i: number) => HTMLButtonElement} */
     const cell = (pick, i) => {
       const attributes = {
@@ -214,7 +204,7 @@ export class Rows {
         onclick: () => this.panel.setCursor(places[i]),
       };
       const node = el("button", attributes);
-      Object.assign(node.style, { width: `${width}px`, height: `${height}px` });
+      Object.assign(node.style, { width: `${width}px`, height: `${height}px`, margin });
       if (pick === null) {
         node.setAttribute(
           "aria-label",
