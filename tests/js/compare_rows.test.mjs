@@ -1,8 +1,15 @@
-// Tiles of the strips through time: pixels by whole numbers, photographs no longer than a place.
+// Strips through time: how large their tiles are, which tile of a grid they show, and what stands beside them.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Rows } from "../../assets/components/compare/rows.js";
-import { boxOf, placeOf, sizeOf } from "../../assets/components/compare/tiles.js";
+import {
+  boxOf,
+  classesOf,
+  countOf,
+  placeOf,
+  sizeOf,
+  tileOf,
+} from "../../assets/components/compare/tiles.js";
 import { makeDocument } from "./dom.mjs";
 
 /** A panel over `end` steps, as much as a strip asks of it. */
@@ -64,4 +71,34 @@ test("strips of runs with other image sizes stand over the same labels", () => {
     });
   });
   assert.deepEqual(ends[0], ends[1]);
+});
+
+test("a class has one button, however many columns it has", () => {
+  const names = ["apple", "apple", "apple", "front", "front", "front"];
+  assert.deepEqual(classesOf({ names, each: 3 }), ["apple", "front"]);
+  assert.deepEqual(classesOf({ names: ["0", "1"] }), ["0", "1"]);
+  assert.deepEqual(classesOf({}), []);
+});
+
+test("the next z of a class stands beside the one before, then below", () => {
+  const grid = { columns: 6, rows: 8, each: 3 };
+  const shown = [0, 1, 3].map((z) => tileOf(grid, 1, z, false));
+  assert.deepEqual(
+    shown.map(({ column, row }) => [column, row]),
+    [
+      [3, 0],
+      [4, 0],
+      [3, 1],
+    ],
+  );
+  assert.equal(countOf(grid, false), 24);
+  assert.deepEqual(tileOf({ columns: 10, rows: 8 }, 3, 2, false), { column: 3, row: 2 });
+  assert.deepEqual(tileOf({ columns: 2, rows: 8 }, 3, 2, false), { column: 1, row: 2 });
+});
+
+test("the next held-out image stands after the columns of the one before", () => {
+  const grid = { columns: 6, rows: 7, repeat: 2 };
+  assert.deepEqual(tileOf(grid, 1, 1, true), { column: 4, row: 0 });
+  assert.deepEqual(tileOf(grid, 1, 2, true), { column: 1, row: 1 });
+  assert.equal(countOf(grid, true), 14);
 });

@@ -3,10 +3,9 @@ import { button, decimal, el, icon, put, whole } from "../shared/base.js";
 import { groupsOf, wordsOf } from "../shared/pair_layout.js";
 import { badge } from "./look.js";
 import { queryOf, urlOf } from "../shared/place.js";
-import { boxOf, placeOf } from "./tiles.js";
+import { boxOf, classesOf, countOf, placeOf, tileOf } from "./tiles.js";
 import { t } from "../shared/words.js";
 /** @import { ComparePanel, ComparedRun, RunFacts } from "./types" */
-/** @import { Grid } from "../shared/types" */
 
 const COLUMNS = 14;
 const BEAT = 450; // ms of Play
@@ -93,9 +92,7 @@ export class Rows {
     if (!shown.length) return;
     this.held = shown.every((r) => r.facts.grid.parts); // all translate: rows are held-out images
     this.offer(shown);
-    const rows = Math.min(
-      ...shown.map((r) => r.facts.grid.rows * (this.held ? r.facts.grid.repeat : 1)),
-    );
+    const rows = Math.min(...shown.map((r) => countOf(r.facts.grid, this.held)));
     this.row %= rows;
     const places = this.places();
     this.at = this.columnOf(places);
@@ -151,7 +148,7 @@ export class Rows {
   source({ run, facts }, places) {
     const picks = this.picks(this.panel.placesOf(facts.samples), places);
     const steps = [...new Set(picks.filter((i) => i !== null).map((i) => facts.samples.step[i]))];
-    const { column, row } = this.tileOf(facts.grid);
+    const { column, row } = tileOf(facts.grid, this.column ?? 0, this.row, this.held);
     const written = steps
       .map((step) => facts.samples.written[facts.samples.step.indexOf(step)])
       .join(",");
@@ -160,20 +157,6 @@ export class Rows {
       picks,
       steps,
       address: urlOf(`api/compare/${encodeURIComponent(run.id)}/strip.png?${query}`),
-    };
-  }
-
-  /**
-   * Which tile of a run's grid is shown; of held-out images the next one may stand beside, not below.
-   * @type {(grid: Grid) => { column: number, row: number }}
-   */
-  tileOf(grid) {
-    const last = grid.columns - 1;
-    if (!this.held) return { column: Math.min(this.column ?? 0, last), row: this.row };
-    const own = grid.columns / grid.repeat;
-    return {
-      column: Math.min(this.column ?? 0, own - 1) + (this.row % grid.repeat) * own,
-      row: Math.floor(this.row / grid.repeat),
     };
   }
 
@@ -289,7 +272,7 @@ export class Rows {
       ? groupsOf(grid)
           .filter((g) => !g.block)
           .flatMap((g) => wordsOf(g, grid.ends).words.slice(0, g.parts.length))
-      : (grid.names ?? []);
+      : classesOf(grid);
     const has = names.length > 1;
     this.classes.hidden = /** @type {HTMLElement} */ (this.classes.previousElementSibling).hidden =
       !has;

@@ -1,4 +1,5 @@
-// Tiles of the strips through time: how wide a place on the axis is, and how large the tile in it.
+// Tiles of the strips through time: how wide a place on the axis is, and how large the tile in it; which tile of a grid.
+/** @import { Grid } from "../shared/types" */
 
 const SIDE = 56; // pixels of a tile, about
 
@@ -28,4 +29,36 @@ export function boxOf(tile, place) {
   const [height, width] = sizeOf(tile, place);
   const left = Math.floor((place - width) / 2);
   return { width, height, margin: `0 ${place - width - left}px 0 ${left}px` };
+}
+
+/**
+ * Names of the classes of a grid, each once; a class has `each` columns beside each other.
+ * @type {(grid: Grid) => string[]}
+ */
+export function classesOf({ names = [], each = 1 }) {
+  return names.filter((_, i) => i % each === 0);
+}
+
+/**
+ * Tiles that a class of a grid has, or a column of held-out images.
+ * @type {(grid: Grid, held: boolean) => number}
+ */
+export function countOf({ rows, each = 1, repeat }, held) {
+  return rows * (held ? repeat : each);
+}
+
+/**
+ * Where a class's tile stands in a grid; of held-out images, a column's: the next one may stand beside,
+ * not below.
+ * @type {(grid: Grid, column: number, index: number, held: boolean) => { column: number, row: number }}
+ */
+export function tileOf({ columns, each = 1, repeat }, column, index, held) {
+  const beside = held ? repeat : each;
+  const own = columns / beside; // classes, or columns of one held-out image
+  const at = Math.min(column, own - 1);
+  const next = index % beside;
+  return {
+    column: held ? at + next * own : at * each + next,
+    row: Math.floor(index / beside),
+  };
 }

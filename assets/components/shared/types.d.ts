@@ -108,6 +108,8 @@ export interface Grid {
   rows: number;
   columns: number;
   tile: number[];
+  names?: string[]; // class of each column
+  each?: number; // columns of one class
   kind?: string;
   parts?: Part[];
   repeat?: number;
