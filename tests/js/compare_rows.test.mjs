@@ -102,3 +102,14 @@ test("the next held-out image stands after the columns of the one before", () =>
   assert.deepEqual(tileOf(grid, 1, 2, true), { column: 1, row: 1 });
   assert.equal(countOf(grid, true), 14);
 });
+
+test("beyond the last sample its step is said; the run may have gone on since", () => {
+  const rows = rowsTo(150);
+  const places = rows.places();
+  rows.at = places.length - 1;
+  const strip = rows.strip(ran([28, 28], 0, 75), places, 56);
+  const at = [...strip.all()].find((node) => node.attributes.class === "at");
+  assert.equal(at.textContent, "last sample at step 75");
+  const none = [...strip.all()].findLast((node) => node.attributes.class?.endsWith("none"));
+  assert.equal(none.attributes["aria-label"], "run 1: last sample at step 75");
+});

@@ -71,7 +71,7 @@ export class Rows {
   }
 
   /**
-   * Index into a run's samples for each column; null where the run has not come that far.
+   * Index into a run's samples for each column; null where it has none that late.
    * @type {(xs: number[], places: number[]) => (number | null)[]}
    */
   picks(xs, places) {
@@ -177,6 +177,7 @@ export class Rows {
   /** @type {(of: { run: ComparedRun, index: number, facts: RunFacts }, places: number[], wide: number) => HTMLElement} */
   strip({ run, index, facts }, places, wide) {
     const { picks, steps, address } = this.source({ run, facts }, places);
+    const last = whole(facts.samples.step.at(-1)); // the run may have gone on since
     const { width, height, margin } = boxOf(facts.grid.tile, wide);
     /** @type {(pick: number | null, i: number) => HTMLButtonElement} */
     const cell = (pick, i) => {
@@ -191,7 +192,7 @@ export class Rows {
       if (pick === null) {
         node.setAttribute(
           "aria-label",
-          t("run {index} has not come that far", { index: index + 1 }),
+          t("run {index}: last sample at step {step}", { index: index + 1, step: last }),
         );
         return node;
       }
@@ -219,13 +220,7 @@ export class Rows {
       "div",
       { class: "at" },
       ...(here === null
-        ? [
-            el(
-              "span",
-              { class: "cap" },
-              t("ends at step {step}", { step: whole(facts.samples.step.at(-1)) }),
-            ),
-          ]
+        ? [el("span", { class: "cap" }, t("last sample at step {step}", { step: last }))]
         : this.values(facts, places[this.at], facts.samples.step[here])),
     );
     return el(
