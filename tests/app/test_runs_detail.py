@@ -236,13 +236,32 @@ def test_why_checkpoints_stay_is_a_sentence_that_adds_up(open_page, make_run):
     assert "8: the newest 3, 8 by every 100 steps, some both" in html
 
 
+@pytest.mark.parametrize(
+    ("steps", "pinned", "told"),
+    [
+        ((100,), (), "1: the newest, by every 1,000 steps"),
+        ((100,), (100,), "1: the newest, by every 1,000 steps, pinned"),
+        ((100, 200), (), "2: the newest, 1 by every 1,000 steps"),
+        ((100, 200), (100,), "2: the newest, 1 by every 1,000 steps, 1 pinned, one both"),
+    ],
+)
+def test_few_checkpoints_have_their_reasons_without_plurals(
+    open_page, make_run, steps, pinned, told
+):
+    run = make_run("finished")
+    run.update_notes("test", keep_every=1000, keep_last=1, pinned_steps=pinned)
+    save(run, *steps)
+    html = "".join(str(e.proto) for e in open_page("runs.py").get("html"))
+    assert f"{told}<" in html
+
+
 def test_steps_that_explore_shows_besides_the_checkpoints_are_counted(open_page, make_run):
     run = make_run("finished")
     for step in (10, 20, 40, 100):
         checkpoints.save_weights(run.path, step, {}, {})
     save(run, 100)
     html = "".join(str(e.proto) for e in open_page("runs.py").get("html"))
-    assert "some both; 3 more with weights alone, to look at" in html
+    assert "1: the newest, by every 1,000 steps; 3 more with weights alone, to look at" in html
     checkpoints.drop_weights(run.path, (10, 20, 40))
     assert "weights alone" not in "".join(str(e.proto) for e in open_page("runs.py").get("html"))
 

@@ -163,20 +163,31 @@ def _kept(run, checkpoints, every: int) -> str:
 
 
 def _reasons(checkpoints, every: int) -> str:
-    """'the newest 3, the best, 7 by every 1,000 steps, some both': why they stay, with how many."""
+    """'the newest 3, the best, 7 by every 1,000 steps, some both': why they stay, with how many.
+
+    Of one alone its reasons: 'the newest, by every 1,000 steps'.
+    """
     count = {name: sum(name in c.reasons for c in checkpoints) for name in runs_keep.REASONS}
+    alone, steps = len(checkpoints) == 1, text.counted(every, "step")
     words = {
         "newest": t("the newest {newest}", newest=count["newest"])
         if count["newest"] > 1
         else t("the newest"),
         "best": t("the best"),
-        "every": t(
-            "{count} by every {steps}", count=count["every"], steps=text.counted(every, "step")
-        ),
-        "pinned": t("{count} pinned", count=count["pinned"]),
+        "every": t("by every {steps}", steps=steps)
+        if alone
+        else t("{count} by every {steps}", count=count["every"], steps=steps),
+        "pinned": t("pinned") if alone else t("{count} pinned", count=count["pinned"]),
     }
-    both = [t("some both")] if any(len(c.reasons) > 1 for c in checkpoints) else []
-    return ", ".join([words[name] for name in words if count[name]] + both)
+    return ", ".join([words[name] for name in words if count[name]] + _both(checkpoints))
+
+
+def _both(checkpoints) -> list[str]:
+    """That the numbers add up to more than there are, because some have more than one reason."""
+    found = sum(len(c.reasons) > 1 for c in checkpoints)
+    if not found or len(checkpoints) == 1:
+        return []
+    return [t("one both") if found == 1 else t("some both")]
 
 
 def _open_buttons(chosen) -> None:
