@@ -9,7 +9,8 @@ import { t, tn, unmarked } from "../shared/words.js";
 /** @import { Attributes } from "../shared/types" */
 /** @import { Desk } from "./types" */
 
-const LICENCES = [t("My own pictures"), "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", t("not stated")];
+const LICENCES = [t("My own pictures"), "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0"];
+const UNSTATED = "not stated"; // what an empty field is kept as
 
 /** @type {(choice: Choice, desk: Desk) => { node: HTMLElement, line: HTMLElement, state(state: any): void, stop(): void }} */
 export function summaryPanel(choice, desk) {
@@ -34,7 +35,11 @@ class Summary {
     this.desk = desk;
     const { plan } = choice;
     this.name = this.text("name", plan.name, { maxlength: 64, spellcheck: "false" });
-    this.licence = this.text("licence", plan.licence, { list: "licences", maxlength: 300 });
+    this.licence = this.text("licence", plan.licence === UNSTATED ? "" : plan.licence, {
+      list: "licences",
+      placeholder: t("not stated"),
+      maxlength: 300,
+    });
     this.origin = this.text("origin", plan.origin, { placeholder: t("optional"), maxlength: 300 });
     this.facts = el("dl", { class: "kv" });
     this.share = el("output", { class: "right" });

@@ -62,7 +62,7 @@ class Neighbours extends Panel {
       return this.wait(
         store.facts.dataset
           ? t(
-              "{dataset} is not on this machine, so nothing is compared. It comes with the first training on it.",
+              "{dataset} is not on this machine, so nothing is compared. A known set comes with the first training on it.",
               { dataset: store.facts.dataset },
             )
           : t("What this generator learned from is not known, so nothing is compared."),

@@ -30,6 +30,7 @@ class Contents:
         turned: why rows and columns are probably swapped; "" where they are not.
         last: whether images are counted by the last axis as a rule.
         title: what images are called, and `first` the number of the first.
+        first_rows: whether the arrays hold the first ones only, so that nobody knows how many there are.
     """
 
     form: str
@@ -41,6 +42,7 @@ class Contents:
     last: bool = False
     title: str = "row"
     first: int = 0
+    first_rows: bool = False
 
 
 class Meaning:
@@ -121,7 +123,8 @@ class Meaning:
             likely, why = turned, self.contents.turned
         elif "all red first" in likely:
             why = "as in the files of CIFAR"
-        told = self.arrays[self.images].told
+        stored = self.arrays[self.images]
+        told = stored.each if self.contents.first_rows else stored.told
         usual = self.arrays[self.images].squeezed().shape[1:] == ways[0].sides
         plain = (usual or texts[0] == "image, row, column, colour") and not why
         chosen = self.interview.ask(

@@ -54,6 +54,11 @@ class Stored:
         """Its type and shape, for people: `float32, 60 x 28 x 28`."""
         return f"{self.dtype.name}, {' x '.join(map(str, self.shape)) or 'one value'}"
 
+    @property
+    def each(self) -> str:
+        """The same of one of its rows: `float32, 784 each`."""
+        return f"{self.dtype.name}, {' x '.join(map(str, self.shape[1:]))} each"
+
     def squeezed(self) -> Stored:
         """The same without axes of one element."""
         return replace(self, shape=tuple(n for n in self.shape if n != 1))

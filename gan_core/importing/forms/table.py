@@ -61,6 +61,7 @@ def recognise(path: Path, answers: Answers = NO_ANSWERS) -> Recognised | None:
     label = _ask_label(path, shape, interview)
     with _Splits() as splits:
         contents = _contents(path, shape, label, HEAD_LINES, splits)
+        contents = replace(contents, first_rows=True)
         rest = {name: answer for name, answer in answers.items() if name != "label"}
         found = mapping.recognised(contents, rest)
     return replace(found, questions=(*interview.questions, *found.questions))

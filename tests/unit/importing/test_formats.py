@@ -117,6 +117,13 @@ def test_names_of_classes_quotes_fractions_and_ink_on_paper(tmp_path):
     assert classes(source)[:2] == ["a, 0", "a, 1"]
 
 
+def test_the_question_on_a_table_speaks_of_no_number_of_rows(tmp_path):
+    """Its first lines alone tell what it is: they are not all."""
+    path = table(tmp_path / "a.csv", None, np.tile(PIXELS, (20, 1)))
+    (text,) = [q.text for q in form("table").recognise(path).questions if q.name == "layout"]
+    assert text == "How are images laid out in `pixels` (float32, 784 each)?"
+
+
 def test_all_pixels_in_one_column(tmp_path):
     rows = [[k, " ".join(map(str, p)), "Training"] for k, p in zip(LABELS, PIXELS, strict=True)]
     path = table(tmp_path / "fer2013.csv", "emotion,pixels,Usage", rows)
