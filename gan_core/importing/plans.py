@@ -81,7 +81,7 @@ def sides(found: CheckUp, plan: Plan) -> tuple[int, int]:
     """Width and height of what a plan makes; of pictures that stay as they are and differ, the largest."""
     if plan.size:
         return plan.size, plan.size
-    return max((size for size in found.sizes), key=max, default=(0, 0))
+    return max(found.sizes, key=max, default=(0, 0))
 
 
 def problem(found: CheckUp, plan: Plan, rows: Chosen) -> str:

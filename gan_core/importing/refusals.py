@@ -60,7 +60,9 @@ def _check_amount(found: CheckUp, plan: Plan, chosen: Chosen) -> None:
 
 
 def _check_room(found: CheckUp, plan: Plan, chosen: Chosen, folder: Path) -> None:
-    there = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+    there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), None)
+    if there is None:
+        return  # a drive that is not there is told where the folder is made
     needed, free = 2 * num_bytes(found, plan, chosen) + SPARE, shutil.disk_usage(there).free
     if needed > free:
         raise DataError(

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from gan_core.types import Pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-JPEGS = (
-    "JPEG",
-    "MPO",
-)  # what Pillow calls them; an MPO has a preview behind it, as phones write it
+JPEGS = ("JPEG", "MPO")  # as Pillow calls them; an MPO has a preview behind it, as phones write it
 MOST_BYTES = 100_000_000
 MOST_PIXELS = 64_000_000  # 0.2 GB in colour, 0.5 GB while a picture with 16 bits is decoded
 ANY_SIZE = 1 << 62  # where nothing is decoded

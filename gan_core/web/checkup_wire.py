@@ -124,7 +124,7 @@ def outlook(found: CheckUp, plan: Plan, free: int, taken: str) -> dict[str, Any]
         "held_out": len(kept.held_out),
         "held_out_why": on_held_out(found, plan, kept),
         "num_classes": len(kept.class_names),
-        "size": max(sides(found, plan)),
+        "sides": sides(found, plan),
         "bytes": num_bytes(found, plan, kept),
         "free": free,
         "problem": wrong or problem(found, plan, kept),

@@ -126,20 +126,21 @@ const found = {
 };
 
 test("the verdict tells what is lost, what is few, and what cannot be used", () => {
-  assert.deepEqual(judged(found, { images: 597, size: 64, num_classes: 3 }), [
+  assert.deepEqual(judged(found, { images: 597, sides: [64, 64], num_classes: 3 }), [
     "well",
     "Can be used",
     "597 images at 64 × 64 in 3 classes.",
   ]);
   assert.equal(
-    judged({ ...found, num_skipped: 90 }, { images: 500, size: 64 })[1],
+    judged({ ...found, num_skipped: 90 }, { images: 500, sides: [64, 64] })[1],
     "Can be used, with a loss",
   );
-  assert.match(judged(found, { images: 40, size: 64 })[2], /About|about 200/);
-  assert.deepEqual(judged(found, { images: 4, size: 64, problem: "4 are too few." }).slice(1), [
-    "Cannot be used",
-    "4 are too few.",
-  ]);
+  assert.match(judged(found, { images: 40, sides: [64, 64] })[2], /About|about 200/);
+  assert.match(judged(found, { images: 260, sides: [32, 30] })[2], /at 32 × 30/); // arrays as they are
+  assert.deepEqual(
+    judged(found, { images: 4, sides: [64, 64], problem: "4 are too few." }).slice(1),
+    ["Cannot be used", "4 are too few."],
+  );
   assert.deepEqual(
     checks(found).map(([good]) => good),
     [false, false, false, true, true, false],
@@ -158,7 +159,7 @@ test("what is kept anyway is skipped no more, and other files are no pictures", 
   assert.deepEqual(usable(kept), [612, 10]);
   assert.deepEqual(usable({ ...kept, plan: { anyway: [] } }), [606, 16]);
   assert.equal(
-    judged({ ...found, num_skipped: 90 }, { images: 500, size: 64 }, 10)[1],
+    judged({ ...found, num_skipped: 90 }, { images: 500, sides: [64, 64] }, 10)[1],
     "Can be used",
   );
   assert.equal(checks(found, 10)[0][1], "10 pictures of 622 cannot be used");

@@ -135,7 +135,7 @@ function figures(choice) {
  */
 export function judged(found, outlook, skipped = found.num_skipped) {
   const images = outlook?.images ?? found.num_usable;
-  const size = outlook ? `${outlook.size} × ${outlook.size}` : "";
+  const size = outlook ? outlook.sides.join(" × ") : "";
   const classes =
     outlook?.num_classes > 1
       ? t(" in {num_classes} classes", { num_classes: outlook.num_classes })

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gan_core.importing.answers import Interview
-from gan_core.importing.arrays import mapping
 from gan_core.importing.arrays.layouts import Layout, layouts
+from gan_core.importing.arrays.roles import NONE
 
 MIN_PIXELS = 16
 MOST_OTHERS = 8  # columns beside the pixels that are known by their names
 MOST_ASKED = 20  # columns that may be the class
-NONE = mapping.NONE
 LABELS = ("label", "class", "y", "target", "emotion", "digit", "category", "labels")
 SPLITS = ("usage", "split", "subset")
-TRAIN = ("train", "training")
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Columns:
     names: tuple[str, ...]
     packed: int = -1
 
-    @property
+    @functools.cached_property
     def others(self) -> list[int]:
         if self.packed >= 0:
             return [i for i in range(len(self.names)) if i != self.packed]
@@ -42,7 +41,7 @@ class Columns:
         others = [i for i, name in enumerate(alike) if name != common]
         return others if len(others) <= MOST_OTHERS and count >= MIN_PIXELS else []
 
-    @property
+    @functools.cached_property
     def split(self) -> int:
         """The one that tells what is trained on and what is held out; -1 for none."""
         return next((i for i in self.others if self.names[i].lower() in SPLITS), -1)

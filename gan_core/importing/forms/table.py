@@ -21,9 +21,11 @@ import numpy as np
 from gan_core.errors import DataError, in_brief
 from gan_core.importing.answers import Interview
 from gan_core.importing.arrays import columns, gzipped, mapping, scratch
-from gan_core.importing.arrays.columns import MIN_PIXELS, NONE, TRAIN, Columns, is_number
+from gan_core.importing.arrays.columns import MIN_PIXELS, Columns, is_number
+from gan_core.importing.arrays.roles import NONE
 from gan_core.importing.arrays.stored import MOST_BYTES, PIECE, Stored, of_array
 from gan_core.importing.base import NO_ANSWERS, Answers, Recognised, Source
+from gan_core.importing.trees import TRAIN
 
 ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz")
 HEAD_LINES = 100  # that tell what it is
@@ -222,16 +224,15 @@ def _contents(
 ) -> mapping.Contents:
     """Its pixels and classes; a column `Usage` tells what is held out."""
     own = shape.columns
-    pixels = functools.partial(_pixels, own, label, path)
+    pixels = functools.partial(_pixels, own, own.pixels(label), path)
     for rows in _batches(_rows(path, shape, most)):
-        held_out = [own.split >= 0 and row[own.split].strip().lower() not in TRAIN for row in rows]
-        for split, out in ((splits.train, False), (splits.test, True)):
-            split.add([r for r, o in zip(rows, held_out, strict=True) if o == out], pixels, label)
-    arrays, found, there = (
-        {},
-        {"labels": NONE},
-        [s for s in (splits.train, splits.test) if s.numbers.count],
-    )
+        parts: tuple[list, list] = ([], [])
+        for row in rows:
+            parts[own.split >= 0 and row[own.split].strip().lower() not in TRAIN].append(row)
+        splits.train.add(parts[0], pixels, label)
+        splits.test.add(parts[1], pixels, label)
+    arrays, found = {}, {"labels": NONE}
+    there = [split for split in (splits.train, splits.test) if split.numbers.count]
     for split, prefix in zip(there, ("", "test_"), strict=False):
         arrays[f"{prefix}pixels"] = split.numbers.stored(f"{prefix}pixels")
         found[f"{prefix}images"] = f"{prefix}pixels"
@@ -256,12 +257,12 @@ def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
         yield batch
 
 
-def _pixels(own: Columns, label: int, path: Path, rows: list[list[str]]) -> np.ndarray:
-    """The pixels of some rows, float32 [N, P]; DataError where one is no number."""
+def _pixels(own: Columns, where: list[int], path: Path, rows: list[list[str]]) -> np.ndarray:
+    """The pixels of some rows, which stand in the columns `where`, float32 [N, P]; DataError where one is no
+    number."""
     try:
         if own.packed >= 0:
             return _equal([row[own.packed].split() for row in rows])
-        where = own.pixels(label)
         if len(where) < len(own.names):
             rows = [[row[i] for i in where] for row in rows]
         return _equal(rows)

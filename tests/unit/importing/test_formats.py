@@ -2,15 +2,18 @@
 
 import gzip
 import pickle
+import re
 import shutil
 import struct
 import tarfile
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
 import pytest
 
 from gan_core.errors import DataError
+from gan_core.importing.arrays import columns
 from tests.unit.importing.written import (
     COUNT,
     DATA,
@@ -115,6 +118,16 @@ def test_names_of_classes_quotes_fractions_and_ink_on_paper(tmp_path):
     source = opened("table", path, lowest="white")
     assert np.array_equal(images(source)[..., 0], grey())
     assert classes(source)[:2] == ["a, 0", "a, 1"]
+
+
+def test_what_columns_are_is_asked_once_and_not_of_every_row(tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(
+        columns, "re", SimpleNamespace(sub=lambda *a: calls.append(a) or re.sub(*a))
+    )
+    path = table(tmp_path / "a.csv", f"label,{NAMES}", np.tile(np.c_[LABELS, PIXELS], (20, 1)))
+    assert len(opened("table", path).items) == 20 * COUNT
+    assert 785 <= len(calls) <= 2 * 785  # to recognise it, and to open it
 
 
 def test_the_question_on_a_table_speaks_of_no_number_of_rows(tmp_path):
